@@ -1,0 +1,144 @@
+"""Carts, orders and tenders."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from agent_desk.domain.aggregate import Aggregate
+from agent_desk.domain.catalogue import Quantity
+from agent_desk.domain.money import Currency, Money
+from agent_desk.domain.people import Address
+from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Value, When
+
+
+class CartLine(Value):
+    """A shipment or so many of a product."""
+
+    id: Id
+    what: Literal["product", "shipment"]
+    subject: Id
+    """The product's or the shipment's id."""
+    code: Code
+    label: Name
+    detail: Name = ""
+    quantity: Quantity = 1
+    each: Money
+    """In the currency it is priced in, after the bulk threshold of `quantity`."""
+    vat: bool = False
+
+    @property
+    def amount(self) -> Money:
+        return self.each.times(self.quantity)
+
+
+class Totals(Value):
+    """What an order comes to; lines in other currencies are converted one by one."""
+
+    lines: Money
+    promotion: Money
+    """Zero or negative."""
+    vat: Money
+    total: Money
+    """In US dollars."""
+    total_gyd: Money
+    """The same at the rate, to the whole dollar."""
+
+
+class Checkout(Value):
+    """Prices and rate held together from here on."""
+
+    at: When
+    exchange_rate: Id
+    gyd_per_usd: ExactDecimal
+    totals: Totals
+    by: Name
+
+
+class CartState(StrEnum):
+    OPEN = "open"
+    HELD = "held"
+    CHECKOUT = "checkout"
+    ORDERED = "ordered"
+
+
+class Cart(Aggregate):
+    kind: ClassVar[str] = "cart"
+
+    number: Code
+    branch: Code
+    state: CartState = CartState.OPEN
+    held_as: Name = ""
+    """The name it was put aside under."""
+    held_at: When | None = None
+    customer: Id | None = None
+    customer_name: Name = ""
+    lines: Annotated[tuple[CartLine, ...], Field(max_length=200)] = ()
+    promotion: Annotated[str, Field(max_length=40)] = ""
+    checkout: Checkout | None = None
+    taken_by: Name = ""
+    """Who recalled it last, and at which desk."""
+    order: Id | None = None
+
+
+class Tender(Value):
+    """Money a customer gave; final once taken."""
+
+    id: Id
+    kind: Literal["cash"] = "cash"
+    given: Money
+    change: Money
+    """What went back, in the currency it went back in; zero when nothing did."""
+    applied: Money
+    """What it pays of the order, in US dollars."""
+    rounding: Money
+    """What whole-dollar cash changed, in Guyanese dollars; zero for US cash."""
+    taken_at: When
+    taken_by: Name
+    desk: Code
+    receipt: Code
+    """The receipt's number, made at the desk."""
+
+
+class OrderState(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class Order(Aggregate):
+    kind: ClassVar[str] = "order"
+
+    number: Code
+    branch: Code
+    cart: Id
+    customer: Id | None = None
+    customer_name: Name = ""
+    deliver_to: Address = Address()
+    lines: tuple[CartLine, ...]
+    promotion: Annotated[str, Field(max_length=40)] = ""
+    exchange_rate: Id
+    gyd_per_usd: ExactDecimal
+    totals: Totals
+    state: OrderState = OrderState.AWAITING_PAYMENT
+    tenders: tuple[Tender, ...] = ()
+    placed_at: When
+    placed_by: Name
+    desk: Code
+    pieces: Annotated[int, Field(ge=0)] = 0
+    held: bool = False
+    """True while one of its shipments is held."""
+
+    @property
+    def paid(self) -> Money:
+        paid = Money(minor=0, currency=Currency.USD)
+        for tender in self.tenders:
+            paid += tender.applied
+        return paid
+
+    @property
+    def due(self) -> Money:
+        return self.totals.total - self.paid

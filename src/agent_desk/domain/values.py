@@ -1,0 +1,60 @@
+"""The ground every value stands on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+
+class Value(BaseModel):
+    """An immutable value; unknown fields are left out, so that a newer peer may say more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StrictValue(BaseModel):
+    """An immutable value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        message = "a NUL character cannot be stored"
+        raise ValueError(message)
+    return text
+
+
+def _aware(when: datetime) -> datetime:
+    if when.tzinfo is None:
+        message = "a time needs its zone"
+        raise ValueError(message)
+    return when.astimezone(UTC)
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+Code = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
+Name = Annotated[Text, StringConstraints(max_length=200)]
+Note = Annotated[Text, StringConstraints(max_length=2000)]
+When = Annotated[datetime, AfterValidator(_aware)]
+ExactDecimal = Annotated[Decimal, PlainSerializer(str, return_type=str)]
+"""A decimal that travels as text, so that no reader turns it into a float."""
+
+Id = UUID
+
+
+def half_up(exact: Fraction | Decimal) -> int:
+    """The nearest whole number; a half goes away from zero."""
+    fraction = Fraction(exact)
+    sign = -1 if fraction < 0 else 1
+    return sign * int((abs(fraction) * 2 + 1) // 2)
+
+
+def rounded(exact: Fraction, places: int) -> Decimal:
+    """`exact` to so many places, halves away from zero."""
+    return Decimal(half_up(exact * 10**places)).scaleb(-places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
