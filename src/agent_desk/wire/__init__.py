@@ -1,0 +1,1 @@
+"""What desk and central say to each other: envelopes, cursors, versions."""

@@ -1,0 +1,34 @@
+"""Accounts of central's own: sign in, refresh, sign out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from agent_desk.domain.people import Staff
+from agent_desk.domain.values import StrictValue, Text, Value
+
+
+class SignIn(StrictValue):
+    login: Annotated[Text, StringConstraints(min_length=1, max_length=40)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    device: UUID
+    desk: Annotated[Text, StringConstraints(min_length=1, max_length=40)]
+    """The desk's code, such as GEO-2; enrolled at the first sign-in of a manager or by central's operator."""
+
+
+class Refresh(StrictValue):
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Tokens(Value):
+    access_token: str
+    """A JWT, short-lived, in the Authorization header as Bearer."""
+    access_seconds: Annotated[int, Field(ge=1)]
+    refresh_token: str
+    """Good once; using an old one ends the session."""
+    staff: Staff
+    branch: str
+    desk: str
