@@ -1,0 +1,1 @@
+"""The desktop program: what stands at the counter."""

@@ -1,0 +1,1 @@
+"""What the agent sees: the window, its parts and its pages."""
