@@ -1,0 +1,1 @@
+"""Outside systems, each behind its own four files: settings, mapper, proxy, gateway."""

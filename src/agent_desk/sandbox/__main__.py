@@ -1,0 +1,33 @@
+"""Runs the stand-ins on loopback."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+import uvicorn
+from fastapi import FastAPI
+
+from agent_desk.sandbox.exchange_rates import exchange_rate_feed
+
+
+def sandbox_app() -> FastAPI:
+    """Every stand-in under one roof."""
+    app = FastAPI(title="Agent Desk sandbox", docs_url=None, redoc_url=None)
+    app.include_router(exchange_rate_feed(lambda: datetime.now(UTC)))
+    return app
+
+
+def run(args: list[str]) -> int:
+    """Serves until it is told to stop; 0 afterwards."""
+    parser = argparse.ArgumentParser(prog="python -m agent_desk.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8571)
+    port: int = parser.parse_args(args).port
+    uvicorn.run(sandbox_app(), host="127.0.0.1", port=port, log_level="warning")
+    return 0
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(run(sys.argv[1:]))
