@@ -1,0 +1,74 @@
+# The targets of Agent Desk. `make help` prints this list.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench pictures lock clean ready-run ready-dev format types contracts quick-tests
+.NOTPARALLEL:
+
+BIN := .venv/bin
+CODE := src tests benchmarks packaging
+# A journey drives a whole window and both programs: it gets the machine for itself.
+JOURNEYS := tests/journeys tests/simulation
+COVERAGE := .cache/coverage
+HEADING = @printf '\n== %s\n'
+export QT_API := pyside6
+
+help: ## print this list
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
+
+run: ready-run ## set up what is missing, then play the demo: central, sandbox and a desk on this machine
+	@$(BIN)/agent-desk demo
+
+test: ready-dev ## everything that must hold: check, all tests, journeys, coverage floors
+	@$(MAKE) --no-print-directory format types contracts
+	$(HEADING) "tests"
+	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
+	@COVERAGE_FILE=$(COVERAGE)/tests QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 --dist loadgroup \
+		--cov --cov-report= $(addprefix --ignore=,$(JOURNEYS))
+	@for part in $(JOURNEYS); do \
+		[ -d $$part ] || continue; \
+		printf '\n== %s\n' "$$part"; \
+		COVERAGE_FILE=$(COVERAGE)/$${part##*/} QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q --cov --cov-report= $$part; \
+	done
+	$(HEADING) "coverage"
+	@cd $(COVERAGE) && ../../$(BIN)/coverage combine -q --rcfile=../../pyproject.toml --data-file=all *
+	@$(BIN)/coverage json -q --data-file=$(COVERAGE)/all -o $(COVERAGE)/report.json
+	@$(BIN)/python packaging/coverage_floor.py $(COVERAGE)/report.json
+
+check: ready-dev format types contracts quick-tests ## format, lint, types, import contracts, ratchets, unit tests: under a minute
+
+format:
+	$(HEADING) "format and lint"
+	@$(BIN)/ruff format --check --quiet $(CODE) || { $(BIN)/ruff format --check $(CODE); exit 1; }
+	@$(BIN)/ruff check --quiet $(CODE)
+
+types:
+	$(HEADING) "types"
+	@$(BIN)/mypy
+
+contracts:
+	$(HEADING) "import contracts"
+	@$(BIN)/lint-imports --no-logo
+
+quick-tests:
+	$(HEADING) "ratchets and unit tests"
+	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 -m "not slow and not screen" $(addprefix --ignore=,$(JOURNEYS))
+
+bench: ready-dev ## what is claimed about speed, each figure beside its limit
+	@$(BIN)/python benchmarks/run.py
+
+pictures: ready-dev ## draw the README's screenshots again
+	@$(BIN)/agent-desk tour docs/pictures
+
+lock: ready-dev ## write the locks again from pyproject.toml (UPGRADE=1 takes newer versions)
+	@$(BIN)/python packaging/lock.py $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what was built, measured and cached (not .venv)
+	@rm -rf .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist .coverage*
+	@find src tests benchmarks packaging -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ready-run:
+	@bash packaging/set_up.sh run
+
+ready-dev:
+	@bash packaging/set_up.sh dev
