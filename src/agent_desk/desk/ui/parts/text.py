@@ -34,8 +34,8 @@ class Text(QLabel):
         self.setProperty("tone", tone)
         self.setWordWrap(wraps)
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
-        if elides:
-            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        upright = QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Ignored if elides else QSizePolicy.Policy.Preferred, upright)
         self.setText(words)
 
     @property
