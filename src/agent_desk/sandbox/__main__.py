@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 
 from agent_desk.sandbox.exchange_rates import exchange_rate_feed
+from agent_desk.serving import serve
 
 
 def sandbox_app() -> FastAPI:
@@ -22,8 +23,16 @@ def run(args: list[str]) -> int:
     """Serves until it is told to stop; 0 afterwards."""
     parser = argparse.ArgumentParser(prog="python -m agent_desk.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8571)
-    port: int = parser.parse_args(args).port
-    uvicorn.run(sandbox_app(), host="127.0.0.1", port=port, log_level="warning")
+    parser.add_argument("--ready-file", type=Path)
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
+    chosen = parser.parse_args(args)
+    serve(
+        sandbox_app(),
+        host="127.0.0.1",
+        port=chosen.port,
+        ready_file=chosen.ready_file,
+        with_parent=chosen.with_parent,
+    )
     return 0
 
 

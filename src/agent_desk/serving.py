@@ -1,0 +1,50 @@
+"""What both servers do at their door: say when they are ready, end with their parent."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+
+class ReadyServer(uvicorn.Server):
+    """A uvicorn server that writes `{"pid": ..., "port": ...}` once it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready_file: Path | None) -> None:
+        super().__init__(config)
+        self._ready_file = ready_file
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready_file is not None and not self.should_exit:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            unfinished = self._ready_file.with_suffix(".part")
+            unfinished.write_text(json.dumps({"pid": os.getpid(), "port": port}))
+            unfinished.replace(self._ready_file)
+
+
+def serve(app: FastAPI, *, host: str, port: int, ready_file: Path | None, with_parent: bool) -> None:
+    """Serves until told to stop by a signal, or by the end of standard input when `with_parent`."""
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    server = ReadyServer(config, ready_file)
+    if with_parent:
+        end_with_parent(lambda: setattr(server, "should_exit", True))
+    server.run()
+
+
+def end_with_parent(stop: Callable[[], None]) -> None:
+    """Calls `stop` when standard input closes, which it does however the parent ended."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        stop()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
