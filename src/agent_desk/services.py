@@ -51,16 +51,9 @@ class Service:
         """
         self._ready.unlink(missing_ok=True)
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "agent_desk.cli",
-                    *self._args,
-                    "--ready-file",
-                    str(self._ready),
-                    "--with-parent",
-                ],
+            command = [sys.executable, "-m", *self._args, "--ready-file", str(self._ready), "--with-parent"]
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own modules
+                command,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
