@@ -80,6 +80,7 @@ class Cart(Aggregate):
     checkout: Checkout | None = None
     taken_by: Name = ""
     """Who recalled it last, and at which desk."""
+    taken_at: When | None = None
     order: Id | None = None
 
 
