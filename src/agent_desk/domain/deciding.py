@@ -1,0 +1,56 @@
+"""One rule, three users of it: the desk, central and the tests decide here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agent_desk.domain import carting, checking_out, customers, measuring, quoting, tendering
+from agent_desk.domain.aggregate import Command, Facts, Outcome, State
+from agent_desk.domain.commands import (
+    AddCustomer,
+    AddProduct,
+    AskSpecialQuote,
+    BookShipment,
+    ChangeCustomer,
+    CheckOut,
+    HoldCart,
+    OpenCart,
+    PlaceOrder,
+    RecallCart,
+    RecordMeasurement,
+    ReleaseCheckout,
+    RemoveLine,
+    SaveQuote,
+    SetCartCustomer,
+    SetPromotion,
+    SetQuantity,
+    TakeCash,
+)
+
+# each handler takes the command type it stands beside, which a dict cannot say
+HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
+    AddCustomer: customers.add_customer,
+    ChangeCustomer: customers.change_customer,
+    SaveQuote: quoting.save_quote,
+    AskSpecialQuote: quoting.ask_special_quote,
+    BookShipment: quoting.book_shipment,
+    OpenCart: carting.open_cart,
+    AddProduct: carting.add_product,
+    SetQuantity: carting.set_quantity,
+    RemoveLine: carting.remove_line,
+    SetCartCustomer: carting.set_customer,
+    SetPromotion: carting.set_promotion,
+    HoldCart: carting.hold_cart,
+    RecallCart: carting.recall_cart,
+    CheckOut: checking_out.check_out,
+    ReleaseCheckout: checking_out.release,
+    PlaceOrder: checking_out.place_order,
+    TakeCash: tendering.take_cash,
+    RecordMeasurement: measuring.record_measurement,
+}
+
+
+def decide(state: State, command: Command, facts: Facts) -> Outcome:
+    """What becomes of a command: the new states, or everything that stands against it."""
+    return HANDLERS[type(command)](state, command, facts)
