@@ -32,7 +32,10 @@ def main() -> None:
         print(f"{room:10} {reached:6.2f} %  floor {floor:.0f} %  {'TOO LOW' if below else 'ok'}")
         if below:
             worst = sorted(inside, key=lambda name: inside[name]["missing_lines"], reverse=True)[:5]
-            print("".join(f"           {inside[name]['missing_lines']:4} lines not run  {name}\n" for name in worst), end="")
+            print(
+                "".join(f"           {inside[name]['missing_lines']:4} lines not run  {name}\n" for name in worst),
+                end="",
+            )
     sys.exit(1 if low else 0)
 
 

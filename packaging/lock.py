@@ -15,10 +15,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "packaging" / "requirements"
 HEADER = "# Written by `make lock` from pyproject.toml: do not edit.\n"
-OPTIONS = (
-    "--generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-config --quiet "
-    "--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options"
-).split()
+OPTIONS = [
+    "--generate-hashes",
+    "--allow-unsafe",
+    "--strip-extras",
+    "--no-header",
+    "--no-annotate",
+    "--no-config",
+    "--quiet",
+    "--no-emit-index-url",
+    "--no-emit-trusted-host",
+    "--no-emit-find-links",
+    "--no-emit-options",
+]
 
 
 def compile_lock(name: str, requirements: list[str], *, upgrade: bool) -> None:
@@ -45,7 +54,9 @@ def main() -> None:
     run = [*pyproject["project"]["dependencies"], *pyproject["dependency-groups"]["build"]]
     upgrade = "--upgrade" in sys.argv[1:]
     compile_lock("run", run, upgrade=upgrade)
-    same_versions = re.findall(r"^([^\s#;]+==[^\s;\\]+)", (LOCKS / "run.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    same_versions = re.findall(
+        r"^([^\s#;]+==[^\s;\\]+)", (LOCKS / "run.lock").read_text(encoding="utf-8"), re.MULTILINE
+    )
     compile_lock("dev", [*run, *same_versions, *pyproject["dependency-groups"]["dev"]], upgrade=upgrade)
 
 
