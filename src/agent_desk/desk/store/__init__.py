@@ -1,0 +1,1 @@
+"""The local store: one encrypted database, one thread that writes it."""

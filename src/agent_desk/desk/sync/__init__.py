@@ -1,0 +1,1 @@
+"""Sending what was done here and reading what changed elsewhere: named steps, a file each."""

@@ -1,0 +1,176 @@
+"""What lists show: plain rows, one a line of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+from agent_desk.domain.money import Money
+from agent_desk.domain.refusal import Refusal
+from agent_desk.domain.selling import CartState, OrderState
+from agent_desk.domain.shipping import QuoteState, ShipmentState
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    id: UUID
+    number: str
+    name: str
+    phone: str
+    email: str
+    place: str
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    id: UUID
+    code: str
+    name: str
+    barcode: str
+    each: Money | None
+    """The price that holds now for one; None where none does."""
+    measured: bool
+    dangerous: bool
+
+
+class OrderChip(StrEnum):
+    """The filters over the list of orders."""
+
+    ALL = "all"
+    LAST_7_DAYS = "last_7_days"
+    HELD = "held"
+    NOT_PAID = "not_paid"
+    WAITING = "waiting"
+    """Changed here and not yet at central."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    chip: OrderChip = OrderChip.ALL
+    text: str = ""
+    """Number, name, phone or place; empty for all."""
+    since: datetime | None = None
+    """Set by the use case from `chip`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    id: UUID
+    number: str
+    placed_at: datetime
+    customer_name: str
+    place: str
+    pieces: int
+    total: Money
+    due: Money
+    state: OrderState
+    held: bool
+    desk: str
+    pending: bool = False
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CartRow:
+    id: UUID
+    number: str
+    state: CartState
+    held_as: str
+    held_at: datetime | None
+    customer_name: str
+    lines: int
+    taken_by: str
+    pending: bool = False
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRow:
+    id: UUID
+    number: str
+    customer: UUID | None
+    customer_name: str
+    saved_at: datetime
+    valid_until: datetime
+    service: str
+    destination: str
+    pieces: int
+    total: Money | None
+    state: QuoteState
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentRow:
+    id: UUID
+    number: str
+    booked_at: datetime
+    customer_name: str
+    service: str
+    destination: str
+    pieces: int
+    unmeasured: int
+    state: ShipmentState
+    held: bool
+    order: UUID | None
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A command that waits, in words."""
+
+    n: int
+    id: UUID
+    name: str
+    """Of the command, such as `order.place/1`."""
+    what: str
+    """`Place order`."""
+    subject: str
+    """`GEO-2-000091, 3 pieces`."""
+    money: Money | None
+    at: datetime
+    state: Literal["queued", "inflight", "acked"]
+    after: tuple[int, ...]
+    """The numbers of the waiting commands it follows."""
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """What central refused or parked, with what to do."""
+
+    id: int
+    command: UUID
+    name: str
+    what: str
+    subject: str
+    at: datetime
+    parked: bool
+    """True for a fact: it is kept at central for a person."""
+    refusals: tuple[Refusal, ...]
+    ref: tuple[str, UUID] | None
+    """The first document it spoke about, to open."""
+    current: tuple[dict[str, Any], ...] = ()
+    """The bodies as central holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    page: str
+    body: dict[str, Any]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    kind: Literal["receipt", "quote"]
+    number: str
+    subject: UUID
+    """The order's or quote's id."""
+    path: str
+    made_at: datetime

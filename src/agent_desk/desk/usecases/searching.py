@@ -1,0 +1,161 @@
+"""One search over customers, orders, products and actions; every hit says why it matched."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from agent_desk.desk.usecases.ports import Reader
+from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, ShipmentRow
+from agent_desk.domain.formats import money_text, time_text
+
+SHOWN = {"customers": 5, "orders": 4, "products": 5}
+COUNTED = 50
+
+
+class Group(StrEnum):
+    CUSTOMERS = "customers"
+    ORDERS = "orders"
+    PRODUCTS = "products"
+    ACTIONS = "actions"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer; `spans` are the parts of `title` that matched, as (from, to)."""
+
+    group: Group
+    kind: str
+    """`customer`, `order`, `shipment`, `product`, `new_quote` or `add_customer`."""
+    id: UUID | None
+    title: str
+    why: str
+    code: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+    money: str = ""
+    check_first: int = 0
+    """Of adding a customer: how many may be the same person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    text: str
+    """What was asked, so that a late answer to an older question can be told apart."""
+    hits: tuple[Hit, ...]
+    counts: dict[Group, int] = field(default_factory=dict)
+    """How many there are of each group, at most 50 each."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def search(reader: Reader, text: str, only: Group | None = None) -> Found:
+    """The best of each group, or up to 50 of one."""
+    asked = text.strip()
+    if not asked:
+        return Found(text, ())
+    customers = reader.search_customers(asked, COUNTED) if only in {None, Group.CUSTOMERS, Group.ACTIONS} else ()
+    orders = reader.search_orders(asked, COUNTED) if only in {None, Group.ORDERS} else ()
+    shipments = reader.search_shipments(asked, 10) if only in {None, Group.ORDERS} else ()
+    products = reader.search_products(asked, COUNTED) if only in {None, Group.PRODUCTS} else ()
+    most = SHOWN if only is None else dict.fromkeys(SHOWN, COUNTED)
+    known = customers if only is not Group.ACTIONS else ()
+    now_hits = [
+        *(_customer_hit(row, asked) for row in known[: most["customers"]]),
+        *(_order_hit(row, asked, reader) for row in orders[: most["orders"]]),
+        *(_shipment_hit(row, asked) for row in shipments if only is Group.ORDERS or len(orders) < most["orders"]),
+        *(_product_hit(row, asked) for row in products[: most["products"]]),
+    ]
+    actions = _actions(asked, customers) if only in {None, Group.ACTIONS} else []
+    counts = {
+        Group.CUSTOMERS: len(known),
+        Group.ORDERS: len(orders) + len(shipments),
+        Group.PRODUCTS: len(products),
+        Group.ACTIONS: len(actions),
+    }
+    return Found(text, (*now_hits, *actions), counts)
+
+
+def spans_in(title: str, asked: str) -> tuple[tuple[int, int], ...]:
+    """Where the words of `asked` stand in `title`, whatever their capitals."""
+    found: list[tuple[int, int]] = []
+    for word in asked.split():
+        match = re.search(re.escape(word), title, re.IGNORECASE)
+        if match is not None:
+            found.append(match.span())
+    return tuple(sorted(found))
+
+
+def _customer_hit(row: CustomerRow, asked: str) -> Hit:
+    title = f"{row.name}, {row.phone}" if row.phone else row.name
+    return Hit(
+        Group.CUSTOMERS, "customer", row.id, title, _why_customer(row, asked), row.number, spans_in(title, asked)
+    )
+
+
+def _why_customer(row: CustomerRow, asked: str) -> str:
+    reasons: list[str] = []
+    digits = re.sub(r"\D", "", row.phone)
+    for word in asked.split():
+        low = word.casefold()
+        number = re.sub(r"\D", "", word)
+        if low in row.number.casefold():
+            reasons.append(f"account number has “{word}”")
+        elif low in row.name.casefold():
+            reasons.append("name as typed")
+        elif number and digits.endswith(number):
+            reasons.append(f"phone ends in {number}")
+        elif number and number in digits:
+            reasons.append(f"{number} is inside the phone")
+        elif low in row.email.casefold():
+            reasons.append("e-mail as typed")
+        elif low in row.place.casefold():
+            reasons.append(f"lives in {row.place}")
+        else:
+            reasons.append(f"sounds like “{word}”")
+    said = ", and ".join(dict.fromkeys(reasons))
+    return said[:1].upper() + said[1:]
+
+
+def _order_hit(row: OrderRow, asked: str, reader: Reader) -> Hit:
+    title = f"{row.number}, {row.customer_name or 'Walk-in'}"
+    spans = spans_in(title, asked)
+    matched = "Number or name as typed" if spans else "By phone or place"
+    why = f"{matched}, {time_text(row.placed_at, reader.now)}"
+    return Hit(Group.ORDERS, "order", row.id, title, why, row.number, spans, money_text(row.total))
+
+
+def _shipment_hit(row: ShipmentRow, asked: str) -> Hit:
+    title = f"{row.number}, {row.customer_name or 'Walk-in'}"
+    return Hit(Group.ORDERS, "shipment", row.id, title, "Waybill as typed", row.number, spans_in(title, asked))
+
+
+def _product_hit(row: ProductRow, asked: str) -> Hit:
+    spans = spans_in(row.name, asked)
+    low = asked.casefold()
+    if low == row.barcode.casefold():
+        why = "The barcode"
+    elif low in row.code.casefold():
+        why = f"Code {row.code}"
+    else:
+        why = "Name as typed" if spans else f"Code {row.code}"
+    money = "" if row.each is None else money_text(row.each, cents=True)
+    return Hit(Group.PRODUCTS, "product", row.id, row.name, why, row.code, spans, money)
+
+
+def _actions(asked: str, customers: tuple[CustomerRow, ...]) -> list[Hit]:
+    hits: list[Hit] = []
+    if customers:
+        best = customers[0]
+        title = f"New quote for {best.name}"
+        hits.append(
+            Hit(Group.ACTIONS, "new_quote", best.id, title, "Fills in the customer", "", spans_in(title, asked))
+        )
+    same = len(customers)
+    why = f"First look: {same} above may be the same" if same else "Nobody here is called that"
+    title = f"Add a customer called “{asked}”"
+    hits.append(Hit(Group.ACTIONS, "add_customer", None, title, why, check_first=same))
+    return hits

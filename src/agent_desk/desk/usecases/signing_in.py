@@ -1,0 +1,139 @@
+"""Who is at the desk: by central's word when it is there, by what this desk remembers when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from agent_desk.desk.usecases.ports import KnownError
+from agent_desk.domain.formats import age_text
+from agent_desk.domain.people import Staff
+from agent_desk.wire.signing_in import Tokens
+
+FREE_TRIES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What this desk remembers of somebody who signed in here before."""
+
+    staff: Staff
+    verifier: str
+    """An argon2id hash of the password."""
+    wrong_tries: int = 0
+    wait_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    staff: Staff
+    online: bool
+    """False when this desk alone vouches for them."""
+
+
+class Accounts(Protocol):
+    """Central's accounts."""
+
+    async def sign_in(self, login: str, password: str) -> Tokens:
+        """Raises KnownError `central.unreachable`, `password.wrong`, `desk.revoked`, `app.too_old`."""
+        ...
+
+
+class Hasher(Protocol):
+    """Passwords to verifiers; slow on purpose."""
+
+    def make(self, password: str) -> str: ...
+    def fits(self, password: str, verifier: str) -> bool: ...
+
+
+class AccountBook(Protocol):
+    """The accounts this desk remembers, and who is signed in now."""
+
+    @property
+    def staff(self) -> Staff | None: ...
+    async def find(self, login: str) -> Account | None: ...
+    async def keep(self, login: str, account: Account) -> None: ...
+    async def begin(self, staff: Staff, tokens: Tokens | None) -> None:
+        """From here on this person acts; tokens are kept for the sync."""
+        ...
+
+    async def end(self) -> None: ...
+    def now(self) -> datetime: ...
+
+
+Aside = Callable[[Callable[[], Any]], Coroutine[Any, Any, Any]]
+"""Runs something slow on a thread of its own."""
+
+
+class SigningIn:
+    """EXT-8: sign in, lock, unlock, sign out."""
+
+    def __init__(self, accounts: Accounts, book: AccountBook, hasher: Hasher, aside: Aside) -> None:
+        self._accounts = accounts
+        self._book = book
+        self._hasher = hasher
+        self._aside = aside
+
+    @property
+    def staff(self) -> Staff | None:
+        """Who is signed in."""
+        return self._book.staff
+
+    async def sign_in(self, login: str, password: str) -> SignedIn:
+        """Asks central; without a link, what this desk remembers decides.
+
+        Raises KnownError: `password.wrong`, `password.wait`, `sign_in.needs_link`, `desk.revoked`, `app.too_old`.
+        """
+        name = login.strip()
+        try:
+            tokens = await self._accounts.sign_in(name, password)
+        except KnownError as error:
+            if error.code != "central.unreachable":
+                raise
+            return SignedIn(await self._unlock(name, password), online=False)
+        verifier = await self._aside(lambda: self._hasher.make(password))
+        await self._book.keep(name, Account(tokens.staff, verifier))
+        await self._book.begin(tokens.staff, tokens)
+        return SignedIn(tokens.staff, online=True)
+
+    async def unlock(self, password: str) -> Staff:
+        """F11's way back: the same person, by what this desk remembers.
+
+        Raises KnownError `password.wrong`, `password.wait` or `staff.signed_out`.
+        """
+        staff = self._book.staff
+        if staff is None:
+            raise KnownError("staff.signed_out", "Sign in first.")
+        return await self._unlock(staff.login, password)
+
+    async def sign_out(self) -> None:
+        await self._book.end()
+
+    async def _unlock(self, login: str, password: str) -> Staff:
+        account = await self._book.find(login)
+        if account is None:
+            raise KnownError("sign_in.needs_link", "The first sign-in at this desk needs the link: try again online.")
+        now = self._book.now()
+        if account.wait_until is not None and now < account.wait_until:
+            left = account.wait_until - now
+            raise KnownError("password.wait", f"Too many wrong passwords: wait {age_text(left)}.", left.total_seconds())
+        if not await self._aside(lambda: self._hasher.fits(password, account.verifier)):
+            tries = account.wrong_tries + 1
+            await self._book.keep(login, Account(account.staff, account.verifier, tries, _wait_until(tries, now)))
+            raise KnownError("password.wrong", "The name or the password is wrong: type them again.")
+        if account.wrong_tries:
+            await self._book.keep(login, Account(account.staff, account.verifier))
+        current = self._book.staff
+        if current is None or current.id != account.staff.id:
+            await self._book.begin(account.staff, None)
+        return account.staff
+
+
+def _wait_until(tries: int, now: datetime) -> datetime | None:
+    """SEC-7: after the free tries each wrong one doubles the wait."""
+    over = tries - FREE_TRIES
+    return None if over < 0 else now + min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT)

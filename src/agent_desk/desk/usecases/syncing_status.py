@@ -1,0 +1,77 @@
+"""What waits, what was refused, what is at risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from agent_desk.desk.usecases.ports import Reader, Work
+from agent_desk.desk.usecases.pricing import find_rate
+from agent_desk.desk.usecases.rows import NoticeRow, OrderChip, OrderFilter, WaitingRow
+from agent_desk.domain.money import Money, total
+from agent_desk.domain.selling import Order
+
+HEARD_AT = "heard_at"
+"""When central last answered, by central's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One thing the agent may or may not do at this age of the data."""
+
+    what: str
+    age_rule: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyncShown:
+    """The sync page, but for what the loop itself tells (see `Link`)."""
+
+    waiting: tuple[WaitingRow, ...]
+    waiting_in_all: int
+    notices: tuple[NoticeRow, ...]
+    """Refused first of all, the newest first."""
+    heard_at: datetime | None
+    """When central last answered; None before the first time."""
+    age: timedelta | None
+    cash_at_risk: Money
+    """Cash taken here that central has not seen, in US dollars."""
+    orders_at_risk: int
+    allowed: tuple[Allowed, ...]
+
+
+def get_status(reader: Reader, limit: int = 50) -> SyncShown:
+    """SYN-7, BYD-4."""
+    heard = reader.find_setting(HEARD_AT)
+    heard_at = None if heard is None else datetime.fromisoformat(heard)
+    risky = reader.list_orders(OrderFilter(OrderChip.WAITING), 0, 1000)
+    orders = [reader.get(Order, row.id) for row in risky]
+    rate = find_rate(reader)
+    return SyncShown(
+        waiting=reader.list_waiting(limit),
+        waiting_in_all=reader.count_waiting(),
+        notices=reader.list_notices(),
+        heard_at=heard_at,
+        age=None if heard_at is None else max(reader.now - heard_at, timedelta(0)),
+        cash_at_risk=total([order.paid for order in orders]),
+        orders_at_risk=len(orders),
+        allowed=(
+            Allowed("Cash sale, quote, measure", "any age", rate is not None),
+            Allowed("Sell at the cached price", "prices on this desk", rate is not None),
+        ),
+    )
+
+
+def settle_notice(work: Work, notice: int) -> None:
+    """The agent has dealt with a refusal: it leaves the list, and stays in the records."""
+    work.settle_notice(notice)
+
+
+def count_waiting(reader: Reader) -> int:
+    return reader.count_waiting()
+
+
+def find_notice(reader: Reader, command: UUID) -> NoticeRow | None:
+    return next((row for row in reader.list_notices() if row.command == command), None)
