@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 BIN := .venv/bin
-CODE := src tests benchmarks packaging
+CODE := $(wildcard src tests benchmarks packaging)
 # A journey drives a whole window and both programs: it gets the machine for itself.
 JOURNEYS := tests/journeys tests/simulation
 COVERAGE := .cache/coverage
