@@ -26,12 +26,6 @@ def exact_step(code: str, label: str, dollars: Fraction, working: str) -> Step:
     return Step(code=code, label=label[:200], working=working[:200], exact=_exact_text(dollars), amount=amount)
 
 
-def figure(value: Decimal | Fraction) -> str:
-    """A figure for a working: 6, 12.5, 1,450; never an exponent."""
-    shown = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
-    return f"{shown.normalize():,f}"
-
-
 def dollars_text(money: Money) -> str:
     """An amount for a working: 6.50, but 1,450 for whole dollars."""
     return f"{money.amount:,.2f}".removesuffix(".00")

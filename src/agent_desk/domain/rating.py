@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from fractions import Fraction
 
-from agent_desk.domain.charges import dollars_text, exact_step, figure, fixed_step, percent_step, sum_steps
+from agent_desk.domain.charges import dollars_text, exact_step, fixed_step, percent_step, sum_steps
+from agent_desk.domain.formats import plain_text
 from agent_desk.domain.limits import Measures, check_goods_rules, measures_of
 from agent_desk.domain.money import Currency, Money, usd
 from agent_desk.domain.places import find_destination, find_place
@@ -87,7 +88,7 @@ def _price(request: QuoteRequest, card: RateCard, weight: Fraction, book: PriceB
     handling = f"{count} × {dollars_text(card.handling_each)}"
     steps = [
         base,
-        percent_step("fuel", "Fuel", card.fuel_percent, base.amount, f"{figure(card.fuel_percent)} %"),
+        percent_step("fuel", "Fuel", card.fuel_percent, base.amount, f"{plain_text(card.fuel_percent, 6)} %"),
         fixed_step("handling", "Handling", card.handling_each, count, handling),
         *_insurance(request, card),
         *(step for surcharge in card.surcharges for step in _surcharge(surcharge, request)),
@@ -96,7 +97,7 @@ def _price(request: QuoteRequest, card: RateCard, weight: Fraction, book: PriceB
     if place is not None and place.remote and card.remote.minor:
         steps.append(fixed_step("remote", "Remote delivery", card.remote, 1, place.name))
     if request.discount_percent:
-        working = f"{figure(request.discount_percent)} % of base"
+        working = f"{plain_text(request.discount_percent, 6)} % of base"
         steps.append(percent_step("discount", "Regular customer", -request.discount_percent, base.amount, working))
     return (*steps, *_taxes(request, sum_steps(steps), book, at))
 
@@ -104,7 +105,7 @@ def _price(request: QuoteRequest, card: RateCard, weight: Fraction, book: PriceB
 def _base(card: RateCard, weight: Fraction) -> Step:
     per_lb = break_price(card, weight)
     dollars = weight * Fraction(per_lb)
-    working = f"{figure(weight)} lb × {per_lb}"
+    working = f"{plain_text(weight, 6)} lb × {per_lb}"
     minimum = Fraction(card.minimum.minor, 100)
     if dollars < minimum:
         return exact_step("base", "Base", minimum, f"minimum, more than {working}")
@@ -114,7 +115,7 @@ def _base(card: RateCard, weight: Fraction) -> Step:
 def _insurance(request: QuoteRequest, card: RateCard) -> list[Step]:
     if not request.insured:
         return []
-    working = f"{figure(card.insurance_percent)} % of {dollars_text(request.declared_value)}"
+    working = f"{plain_text(card.insurance_percent, 6)} % of {dollars_text(request.declared_value)}"
     step = percent_step("insurance", "Insurance", card.insurance_percent, request.declared_value, working)
     if step.amount.minor >= card.insurance_minimum.minor:
         return [step]
@@ -149,8 +150,11 @@ def _taxes(request: QuoteRequest, shipping: Money, book: PriceBook, at: datetime
     cif = request.declared_value + shipping
     duties = [one for one in table.duties if one.goods == request.goods]
     steps = [
-        percent_step("duty", "Duty, estimate", duty.percent, cif, f"{figure(duty.percent)} % of CIF")
+        percent_step("duty", "Duty, estimate", duty.percent, cif, f"{plain_text(duty.percent, 6)} % of CIF")
         for duty in duties[:1]
     ]
     taxed = cif + sum_steps(steps)
-    return [*steps, percent_step("vat", "VAT, estimate", table.vat_percent, taxed, f"{figure(table.vat_percent)} %")]
+    return [
+        *steps,
+        percent_step("vat", "VAT, estimate", table.vat_percent, taxed, f"{plain_text(table.vat_percent, 6)} %"),
+    ]
