@@ -1,0 +1,106 @@
+"""A dialog over the window: a scrim, a frame, the focus kept inside."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+
+from agent_desk.desk.ui.dress import worn
+from agent_desk.desk.ui.parts.painting import box, faded, painter_on
+
+_SHADOW = 14
+
+
+class _Frame(QFrame):
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = worn()
+        painter = painter_on(self)
+        box(painter, QRectF(self.rect()), 12, theme.surface, theme.border)
+        painter.end()
+
+
+class Sheet(QWidget):
+    """Covers `over` with a scrim and shows a frame of `size` px in its middle; lay content into `body`.
+
+    `Esc` closes it unless `keeps` (a payment that is not known yet). Focus goes back where it was.
+    """
+
+    closed = Signal()
+
+    def __init__(self, over: QWidget, size: tuple[int, int], says: str, *, keeps: bool = False) -> None:
+        super().__init__(over)
+        self._over = over
+        self._size = QSize(*size)
+        self._keeps = keeps
+        self._focus_before: QWidget | None = None
+        self.setProperty("floats", True)
+        self.setAccessibleName(says)
+        self.frame = _Frame(self)
+        self.frame.setAccessibleName(says)
+        self.body = QVBoxLayout(self.frame)
+        self.body.setContentsMargins(14, 14, 14, 14)
+        self.body.setSpacing(8)
+        over.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Shows the sheet and takes the focus; returns at once."""
+        if not self.isVisible():
+            self._focus_before = QApplication.focusWidget()
+        self.setGeometry(self._over.rect())
+        self._place()
+        self.show()
+        self.raise_()
+
+    def dismiss(self) -> None:
+        """Closes the sheet."""
+        if self.isVisible():
+            self.hide()
+            if self._focus_before is not None and self._focus_before.isVisible():
+                self._focus_before.setFocus()
+            self._focus_before = None
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._over.rect())
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stops = [
+            child
+            for child in self.frame.findChildren(QWidget)
+            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        if stops:
+            focus = QApplication.focusWidget()
+            at = stops.index(focus) if focus in stops else -1
+            step = 1 if forward else -1
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            stops[(at + step) % len(stops)].setFocus(reason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self._keeps:
+            self.dismiss()
+        event.accept()  # no key reaches the page below
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._keeps and not self.frame.geometry().contains(event.position().toPoint()):
+            self.dismiss()
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        painter.fillRect(self.rect(), faded(worn().scrim, 0.47))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 5))
+        around = QRectF(self.frame.geometry()).translated(0, 6)
+        for step in range(1, _SHADOW + 1):
+            painter.drawRoundedRect(around.adjusted(-step, -step, step, step), 12 + step, 12 + step)
+        painter.end()
+
+    def _place(self) -> None:
+        size = self._size.boundedTo(QSize(self.width() - 32, self.height() - 32))
+        self.frame.resize(size)
+        self.frame.move((self.width() - size.width()) // 2, max((self.height() - size.height()) // 2 - 24, 16))
