@@ -17,7 +17,7 @@ FLOORS = {
 def share(summaries: list[dict[str, int]]) -> float:
     covered = sum(one["covered_lines"] + one.get("covered_branches", 0) for one in summaries)
     of = sum(one["num_statements"] + one.get("num_branches", 0) for one in summaries)
-    return 100.0 * covered / of if of else 100.0
+    return 100.0 * covered / of if of else 0.0  # a room that is not there is not tested
 
 
 def main() -> None:
