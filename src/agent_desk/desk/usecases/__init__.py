@@ -55,6 +55,7 @@ class Carting:
         self.get_cart = run.reading(carting.get_cart)
         self.find_current_cart = run.reading(carting.find_current_cart)
         self.list_carts = run.reading(carting.list_carts)
+        self.list_tabs = run.reading(carting.list_tabs)
         self.recent_products = run.reading(carting.recent_products)
         self.open_cart = run.acting(carting.open_cart)
         self.choose_cart = run.acting(carting.choose_cart)

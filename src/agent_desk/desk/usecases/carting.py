@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader, Standing, Work, stop
@@ -26,7 +28,7 @@ from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Cart, CartLine, CartState, Totals
 from agent_desk.domain.shipping import Quote, QuoteRequest, Shipment
-from agent_desk.domain.totals import line_total, totals
+from agent_desk.domain.totals import line_total, totals, vat_percent
 
 CURRENT_CART = "current_cart"
 
@@ -41,6 +43,7 @@ class LineShown:
     next_break: PriceBreak | None = None
     """The next bulk threshold above the quantity."""
     shipment: Shipment | None = None
+    product: Product | None = None
     unmeasured: bool = False
     """EDGE-1: a product without weight or size."""
 
@@ -55,6 +58,21 @@ class CartShown:
     """As locked at checkout, else as of now; None before there is an exchange rate."""
     rate: RateShown | None
     standing: Standing
+    at: datetime
+    """By the desk's best estimate of central's time."""
+    vat_percent: Decimal
+    """On the goods, at the time the totals are of."""
+
+
+@dataclass(frozen=True, slots=True)
+class CartTabs:
+    """The carts beside the current one."""
+
+    held: tuple[CartRow, ...]
+    here: tuple[CartRow, ...]
+    """Begun at this desk and not put aside."""
+    elsewhere: tuple[str, ...]
+    """The desks that work on the others of the branch, one name a cart."""
 
 
 def get_cart(reader: Reader, cart: UUID) -> CartShown:
@@ -73,6 +91,25 @@ def find_current_cart(reader: Reader) -> CartShown | None:
 def list_carts(reader: Reader) -> tuple[CartRow, ...]:
     """Open, held and locked carts of the branch, the newest first."""
     return reader.list_carts()
+
+
+def list_tabs(reader: Reader) -> CartTabs:
+    """Held carts of the branch, and where the open ones are."""
+    current = reader.find_setting(CURRENT_CART)
+    rows = [row for row in reader.list_carts() if str(row.id) != current]
+    at = {row.id: _desk_of(row) for row in rows if row.state is not CartState.HELD}
+    return CartTabs(
+        held=tuple(row for row in rows if row.state is CartState.HELD),
+        here=tuple(row for row in rows if at.get(row.id) == reader.desk),
+        elsewhere=tuple(sorted(desk for desk in at.values() if desk != reader.desk)),
+    )
+
+
+def _desk_of(row: CartRow) -> str:
+    """Where it was recalled last, else where it was begun: its number says so."""
+    if row.taken_by:
+        return row.taken_by.rpartition(" at ")[2]
+    return row.number.removeprefix(Series.CART).rpartition("-")[0]
 
 
 def show_cart(reader: Reader, cart: Cart) -> CartShown:
@@ -97,10 +134,12 @@ def show_cart(reader: Reader, cart: Cart) -> CartShown:
                 line,
                 in_usd,
                 next_break=_next_break(reader, product, line.quantity),
+                product=product,
                 unmeasured=product is not None and not product.measured,
             )
         )
-    return CartShown(cart, tuple(lines), sums, rate, reader.standing(cart.ref))
+    percent = vat_percent(book, reader.now if locked is None else locked.at)
+    return CartShown(cart, tuple(lines), sums, rate, reader.standing(cart.ref), reader.now, percent)
 
 
 def _next_break(reader: Reader, product: Product | None, quantity: int) -> PriceBreak | None:
