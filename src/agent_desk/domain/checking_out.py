@@ -89,16 +89,16 @@ def _recheck_shipment(
     shipment: Shipment | None, line: CartLine, field: str, state: State, facts: Facts
 ) -> tuple[Refusal, ...]:
     if shipment is None or shipment.state is not ShipmentState.DRAFT or shipment.order is not None:
-        sentence = f"{line.label} cannot be sold any more: take it out and book it again."
+        sentence = f"{line.label} cannot be sold any more: take it out and make a new quote."
         return (blocks("shipment.gone", field, sentence, "CTR-4"),)
     refusals: tuple[Refusal, ...] = ()
     if line.each != shipment.booked_price:
         price = money_text(shipment.booked_price)
-        sentence = f"Shipment {shipment.number} costs {price}: take it out and book it again."
+        sentence = f"Shipment {shipment.number} costs {price}: take it out and make a new quote."
         refusals += (blocks("price.differs", field, sentence, "SEC-4"),)
     quote = state.find(Quote, shipment.quote)
-    if quote is not None and facts.now >= quote.valid_until:
-        sentence = f"The quote {quote.number} has expired: price it again and book it."
+    if quote is not None and facts.now > quote.valid_until:
+        sentence = f"The quote {quote.number} has expired: take it out and make a new quote."
         refusals += (blocks("quote.expired", field, sentence, "LIM-9"),)
     if shipment.holds:
         sentence = f"Shipment {shipment.number} is held: it may be paid, but does not leave yet."
