@@ -1,0 +1,161 @@
+"""Every key of the desk in one table: it makes the shortcuts, the key caps, the overlay and the documentation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of an area (`everywhere` or a page) and what it does."""
+
+    area: str
+    action: str
+    sequence: str
+    does: str
+
+    @property
+    def caption(self) -> str:
+        """As written on a key cap: `Ctrl K`."""
+        return caption_of(self.sequence)
+
+
+def caption_of(sequence: str) -> str:
+    """`Ctrl+K` as `Ctrl K`; a lone plus stays."""
+    return sequence if sequence == "+" else sequence.replace("+", " ")
+
+
+_TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    EVERYWHERE: (
+        ("help", "F1", "Show the keys of this page"),
+        ("search", "Ctrl+K", "Search, commands"),
+        *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 9)),
+        ("next_area", "Ctrl+Tab", "Next area of the page"),
+        ("undo", "Ctrl+Z", "Undo what is local and unsent"),
+        ("lock", "F11", "Lock the desk"),
+        ("close", "Esc", "Close the top layer, else leave the field"),
+    ),
+    "quote": (
+        ("customer", "F2", "Customer"),
+        ("add_piece", "F4", "Add a piece"),
+        ("read_scale", "F5", "Read the scale"),
+        ("units", "F6", "Pounds or kilograms"),
+        ("settle", "F7", "Next thing to settle"),
+        ("save", "F8", "Save the quote"),
+        ("to_cart", "F9", "Put it into the cart"),
+        ("pdf", "F10", "PDF or e-mail"),
+        ("service_1", "Alt+1", "First service"),
+        ("service_2", "Alt+2", "Second service"),
+        ("service_3", "Alt+3", "Third service"),
+        ("clear", "Ctrl+Del", "Clear"),
+    ),
+    "cart": (
+        ("add", "F3", "Add a line"),
+        ("more", "+", "One more of the line"),
+        ("fewer", "-", "One fewer of the line"),
+        ("take_out", "Del", "Take the line out"),
+        ("hold", "Ctrl+H", "Hold the cart"),
+        ("recall", "Ctrl+L", "Recall a held cart"),
+        ("cash_usd", "F5", "Cash in USD"),
+        ("cash_gyd", "F6", "Cash in GYD"),
+        ("card", "F7", "Card"),
+        ("mmg", "F8", "MMG"),
+        ("account", "F9", "Account"),
+        ("print", "F10", "Print the receipt"),
+        ("renew", "Ctrl+R", "Renew the lock"),
+        ("clear", "Ctrl+Del", "Clear"),
+        ("commit", "F12", "Check out, or take the money"),
+        ("release", "Esc", "Release the lock"),
+    ),
+    "measure": (
+        ("zero", "F4", "Zero the scale"),
+        ("read_sides", "F5", "Read the sides"),
+        ("photo", "F6", "Photo"),
+        ("to_manager", "F7", "To the manager"),
+        ("damaged", "F8", "Damaged"),
+        ("record", "Enter", "Record and print the label"),
+    ),
+    "orders": (
+        ("find", "F3", "Search the orders"),
+        ("refresh", "F5", "Try now"),
+        ("note", "F6", "Note"),
+        ("refund", "F7", "Refund"),
+        ("main", "F8", "Main action of the order"),
+        ("export", "F10", "Export"),
+    ),
+    "sync": (
+        ("try_now", "F5", "Try now"),
+        ("first_fix", "F6", "First way out of the focused refusal"),
+        ("second_fix", "F7", "Second way out of the focused refusal"),
+        ("usb", "F8", "Save to USB"),
+        ("report", "F10", "Report"),
+    ),
+}
+
+KEYS: tuple[Key, ...] = tuple(
+    Key(area, action, sequence, does) for area, rows in _TABLE.items() for action, sequence, does in rows
+)
+
+_BY_NAME = {(key.area, key.action): key for key in KEYS}
+
+
+def key_for(area: str, action: str) -> Key:
+    """The key of an action; raises KeyError for one that has none."""
+    return _BY_NAME[area, action]
+
+
+def caption(area: str, action: str) -> str:
+    """What stands on the key cap of an action."""
+    return key_for(area, action).caption
+
+
+class Keys(QObject):
+    """The shortcuts of a window: those of the area in front work, and those of everywhere; none under a dialog."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._area = EVERYWHERE
+        self._blocked = False
+        self._bound: dict[Key, QShortcut] = {}
+
+    def bind(self, area: str, action: str, act: Callable[[], object]) -> Key:
+        """Makes the key of an action do `act`; raises KeyError where the table has none, ValueError the second time."""
+        key = key_for(area, action)
+        if key in self._bound:
+            raise ValueError(f"{area} {action} is bound already.")
+        shortcut = QShortcut(self._window)
+        both = ("Return", "Enter") if key.sequence == "Enter" else (key.sequence,)  # the main and the number block
+        shortcut.setKeys([QKeySequence(one) for one in both])
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: act())  # noqa: PLW0108 - an overridden slot is called as overridden
+        self._bound[key] = shortcut
+        self._apply()
+        return key
+
+    def enter(self, area: str) -> None:
+        """Another area is in front."""
+        self._area = area
+        self._apply()
+
+    def block(self, blocked: bool) -> None:
+        """Whether a layer lies over the window, so that no key reaches what is below."""
+        self._blocked = blocked
+        self._apply()
+
+    def in_front(self) -> list[Key]:
+        """The keys that work now: those of the page first."""
+        bound = [key for key in KEYS if key in self._bound]
+        return [key for key in bound if key.area == self._area] + [key for key in bound if key.area == EVERYWHERE]
+
+    def _apply(self) -> None:
+        taken = {key.sequence for key in self._bound if key.area == self._area}
+        for key, shortcut in self._bound.items():
+            here = key.area == self._area or (key.area == EVERYWHERE and key.sequence not in taken)
+            shortcut.setEnabled(here and not self._blocked)

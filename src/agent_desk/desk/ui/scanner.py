@@ -1,0 +1,184 @@
+"""Scans: bursts of keys that come faster than a hand types, taken before any field sees them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from time import monotonic
+from typing import Self
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+GAP_MS = 30.0
+LEAST = 6
+SAME_WITHIN_MS = 800.0
+
+
+class Verdict(Enum):
+    """What a key turned out to be."""
+
+    HOLD = auto()
+    """Keep it back: it may belong to a scan."""
+    TYPED = auto()
+    """What was held, and this key, were typed by hand."""
+    SCANNED = auto()
+    """This key ends a scan; `code` holds it."""
+    REPEATED = auto()
+    """This key ends a scan of the same code just before; it is dropped."""
+
+
+@dataclass(slots=True)
+class BurstDecoder:
+    """Tells scans from typing; free of Qt.
+
+    A scan is at least six characters with an average gap under 30 ms, ended by Enter or Tab, or begun by `prefix`.
+    Control characters are dropped; the same code within 800 ms is ignored. Times are ms of a clock that never goes
+    back.
+    """
+
+    prefix: str = ""
+    code: str = ""
+    _chars: list[str] = field(default_factory=list)
+    _first_ms: float = 0.0
+    _last_ms: float = 0.0
+    _done: tuple[str, float] = ("", -SAME_WITHIN_MS)
+
+    def is_holding(self) -> bool:
+        """Whether keys are kept back."""
+        return bool(self._chars)
+
+    def is_late(self, now_ms: float) -> bool:
+        """Whether too long went by since the last key for a scan."""
+        return self.is_holding() and now_ms - self._last_ms > GAP_MS
+
+    def char(self, text: str, now_ms: float) -> Verdict:
+        """A key with a character came. `TYPED` is never the answer: call `is_late` first."""
+        if not self._chars:
+            self._first_ms = now_ms
+        self._chars.append(text)
+        self._last_ms = now_ms
+        return Verdict.HOLD
+
+    def end(self, now_ms: float) -> Verdict:
+        """Enter or Tab came."""
+        chars, first = self._chars, self._first_ms
+        self._chars = []
+        if not chars:
+            return Verdict.TYPED
+        text = "".join(chars)
+        clean = "".join(char for char in text if char.isprintable()).strip()
+        marked = bool(self.prefix) and clean.startswith(self.prefix)
+        average = (now_ms - first) / len(chars)
+        if not clean or (not marked and (len(clean) < LEAST or average >= GAP_MS)):
+            return Verdict.TYPED
+        self.code = clean.removeprefix(self.prefix)
+        same, at = self._done
+        self._done = (self.code, now_ms)
+        return Verdict.REPEATED if same == self.code and now_ms - at < SAME_WITHIN_MS else Verdict.SCANNED
+
+    def drop(self) -> None:
+        """Forgets what is held: it was typed."""
+        self._chars = []
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A field as it was before the first key, which it was given at once so that typing is never late."""
+
+    entry: QLineEdit
+    text: str
+    cursor: int
+    selection: tuple[int, int]
+
+    @classmethod
+    def of(cls, entry: QLineEdit) -> Self:
+        selection = (entry.selectionStart(), len(entry.selectedText()))
+        return cls(entry, entry.text(), entry.cursorPosition(), selection)
+
+    def restore(self) -> None:
+        self.entry.undo()  # tells the page as typing did
+        if self.entry.text() != self.text:
+            self.entry.setText(self.text)
+        self.entry.setCursorPosition(self.cursor)
+        if self.selection[0] >= 0:
+            self.entry.setSelection(*self.selection)
+
+
+def _now_ms() -> float:
+    return monotonic() * 1000
+
+
+class Scanner(QObject):
+    """An application filter that emits `scanned(code)` and lets typing through.
+
+    Into a line edit the first key of a possible scan goes at once and is taken back when it was one; all others
+    wait 30 ms at most.
+    """
+
+    scanned = Signal(str)
+    repeated = Signal(str)
+
+    def __init__(self, app: QApplication, clock_ms: Callable[[], float] = _now_ms, prefix: str = "") -> None:
+        super().__init__(app)
+        self._decoder = BurstDecoder(prefix)
+        self._clock_ms = clock_ms
+        self._held: list[tuple[QWidget, QKeyEvent]] = []
+        self._before: _Before | None = None
+        self._replaying = False
+        self._wait = QTimer(self, singleShot=True, interval=int(GAP_MS) + 1)
+        self._wait.setTimerType(Qt.TimerType.PreciseTimer)
+        self._wait.timeout.connect(self._was_typed)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or self._replaying or not isinstance(event, QKeyEvent):
+            return False
+        focus = QApplication.focusWidget() or QApplication.activeWindow()
+        if focus is None or watched is not focus:
+            return False
+        return self._take(focus, event)
+
+    def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
+        now = self._clock_ms()
+        if self._decoder.is_late(now):
+            self._was_typed()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}:
+            return self._end(now)
+        held_down = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if not event.text() or event.isAutoRepeat() or (held_down and event.text().isprintable()):
+            if event.key() not in {Qt.Key.Key_Shift, Qt.Key.Key_AltGr}:  # a scanner holds Shift for capitals
+                self._was_typed()
+            return False
+        self._decoder.char(event.text(), now)
+        self._wait.start()
+        if not self._held and self._before is None and isinstance(focus, QLineEdit) and event.text().isprintable():
+            self._before = _Before.of(focus)
+            return False
+        self._held.append((focus, event.clone()))
+        return True
+
+    def _end(self, now: float) -> bool:
+        verdict = self._decoder.end(now)
+        if verdict is Verdict.TYPED:
+            self._was_typed()
+            return False
+        self._wait.stop()
+        self._held.clear()
+        if self._before is not None:
+            self._before.restore()
+            self._before = None
+        (self.scanned if verdict is Verdict.SCANNED else self.repeated).emit(self._decoder.code)
+        return True
+
+    def _was_typed(self) -> None:
+        self._wait.stop()
+        self._decoder.drop()
+        self._before = None
+        held, self._held = self._held, []
+        self._replaying = True
+        try:
+            for widget, event in held:
+                QCoreApplication.sendEvent(widget, event)
+        finally:
+            self._replaying = False

@@ -1,0 +1,210 @@
+"""The window's frame: rail, top bar, banners, a stack of pages, status line, notices and layers."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from agent_desk.desk.ui.dress import worn
+from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption
+from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
+from agent_desk.desk.ui.parts.card import Card
+from agent_desk.desk.ui.parts.keys_overlay import KeysOverlay
+from agent_desk.desk.ui.parts.notices import Notices
+from agent_desk.desk.ui.parts.painting import painter_on
+from agent_desk.desk.ui.parts.palette import Palette
+from agent_desk.desk.ui.parts.rail import BadgeKind, Rail
+from agent_desk.desk.ui.parts.sheet import Sheet
+from agent_desk.desk.ui.parts.statusline import StatusLine
+from agent_desk.desk.ui.parts.topbar import TopBar
+
+SHORT_BELOW = 740
+NARROW_BELOW = 1364
+PAGE_MARGINS = (14, 10, 14, 12)
+BANNERS_AT_MOST = 2
+
+
+class Shell(QWidget):
+    """A frame that decides nothing: pages are added to it, what it is told it shows, what is pressed it emits.
+
+    `page_opened(key)` when a page came to the front, `banner_acted(key)`, `shortened(short)` when the height crosses
+    740 px (the shell also sets the property `short` on itself), `closing()` when the window goes.
+    """
+
+    page_opened = Signal(str)
+    banner_acted = Signal(str)
+    shortened = Signal(bool)
+    lock_asked = Signal()
+    closing = Signal()
+
+    def __init__(self, *, lock: bool = False) -> None:
+        super().__init__()
+        self.setWindowTitle("Agent Desk")
+        self.setMinimumSize(1024, 600)
+        self.keys = Keys(self)
+        self.rail = Rail(caption(EVERYWHERE, "lock") if lock else "")
+        self.top = TopBar(cap=caption(EVERYWHERE, "search"))
+        self.status = StatusLine(caption(EVERYWHERE, "help"))
+        self.notices = Notices(self)
+        self.palette_sheet = Palette(self)
+        self.keys_overlay = KeysOverlay(self)
+        self._pages: dict[str, QWidget] = {}
+        self._titles: dict[str, str] = {}
+        self._current = ""
+        self._short = False
+        self._stack = QStackedWidget()
+        self._banners = QVBoxLayout()
+        self._banner_specs: tuple[BannerSpec, ...] = ()
+        self._lay()
+        self.rail.chosen.connect(self.open_page)
+        self.rail.lock_asked.connect(self.lock_asked)
+        self.top.search_asked.connect(self.open_search)
+        self.top.sync_asked.connect(lambda: self.open_page("sync"))
+        self.notices.resized.connect(self._place_notices)
+        self.keys.bind(EVERYWHERE, "search", self.open_search)
+        self.keys.bind(EVERYWHERE, "help", self.open_keys)
+        self.keys.bind(EVERYWHERE, "next_area", self.next_area)
+        if lock:
+            self.keys.bind(EVERYWHERE, "lock", self.lock_asked.emit)
+        for sheet in (self.palette_sheet, self.keys_overlay):
+            self.watch_layer(sheet)
+
+    def add_page(self, key: str, title: str, icon: str, widget: QWidget) -> None:
+        """Adds a page at the end of the rail; its digit is the `Ctrl` key. The first one is opened."""
+        digit = self.rail.add(key, title, icon)
+        self._pages[key] = widget
+        self._titles[key] = title
+        self._stack.addWidget(widget)
+        self.keys.bind(EVERYWHERE, f"page_{digit}", lambda: self.open_page(key))
+        if digit == 1:
+            self.open_page(key)
+
+    def open_page(self, key: str) -> None:
+        """Brings a page to the front; an unknown key changes nothing."""
+        if key in self._pages:
+            self._current = key
+            self._stack.setCurrentWidget(self._pages[key])
+            self.rail.put(key)
+            self.keys.enter(key)
+            self.page_opened.emit(key)
+
+    def current_key(self) -> str:
+        """The key of the page in front."""
+        return self._current
+
+    def page(self, key: str) -> QWidget:
+        """The page of that key; raises KeyError for an unknown one."""
+        return self._pages[key]
+
+    def set_badge(self, key: str, kind: BadgeKind, number: int) -> None:
+        """Shows a number on a page of the rail; zero takes it off."""
+        if key in self._pages:
+            self.rail.set_badge(key, kind, number)
+
+    def set_banners(self, specs: Sequence[BannerSpec]) -> None:
+        """Shows these banners over every page, two at most."""
+        wanted = tuple(specs)[:BANNERS_AT_MOST]
+        if wanted == self._banner_specs:
+            return
+        self._banner_specs = wanted
+        while (taken := self._banners.takeAt(0)) is not None:
+            widget = taken.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for spec in wanted:
+            banner = Banner(spec)
+            banner.acted.connect(self.banner_acted)
+            self._banners.addWidget(banner)
+        self._banners.setContentsMargins(14, 10 if wanted else 0, 14, 0)
+
+    def open_search(self) -> None:
+        """Opens the search over the page."""
+        self.palette_sheet.open()
+        self.keys.block(True)
+
+    def open_keys(self) -> None:
+        """Shows the keys that work now."""
+        title = self._titles.get(self._current, "")
+        self.keys_overlay.put(
+            f"Keys, {title.lower()}" if title else "Keys", [(key.caption, key.does) for key in self.keys.in_front()]
+        )
+        self.keys_overlay.open()
+        self.keys.block(True)
+
+    def watch_layer(self, sheet: Sheet) -> None:
+        """Lets the page's keys work again once that sheet is closed; call `keys.block(True)` when opening it."""
+        sheet.closed.connect(lambda: self.keys.block(False))
+
+    def next_area(self) -> None:
+        """Moves the focus to the first field of the next card of the page."""
+        page = self._stack.currentWidget()
+        cards = page.findChildren(Card) if page is not None else []
+        areas = [card for card in cards if card.isVisible() and self._first_stop(card) is not None]
+        if not areas:
+            return
+        focus = QApplication.focusWidget()
+        at = next((at for at, card in enumerate(areas) if focus is not None and card.isAncestorOf(focus)), -1)
+        stop = self._first_stop(areas[(at + 1) % len(areas)])
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def is_short(self) -> bool:
+        """Whether pages must do with less height."""
+        return self._short
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_narrow(self.width() < NARROW_BELOW)
+        short = self.height() < SHORT_BELOW
+        if short != self._short:
+            self._short = short
+            self.setProperty("short", short)
+            self.shortened.emit(short)
+        self._place_notices()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        focus = QApplication.focusWidget()
+        if not self.notices.close_newest() and focus is not None:
+            focus.clearFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self.update()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        painter.fillRect(self.rect(), QColor(worn().bg))
+        painter.end()
+
+    def _lay(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.top)
+        right.addLayout(self._banners)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.status)
+        self._banners.setSpacing(6)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+
+    def _place_notices(self) -> None:
+        size = self.notices.size()
+        self.notices.move(self.width() - size.width() - 14, self.height() - size.height() - self.status.height() - 12)
+
+    @staticmethod
+    def _first_stop(area: QWidget) -> QWidget | None:
+        stops = (child for child in area.findChildren(QWidget) if child.isVisible() and child.isEnabled())
+        return next((child for child in stops if child.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
