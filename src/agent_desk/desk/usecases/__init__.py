@@ -10,6 +10,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from agent_desk.desk.usecases import (
+    advising,
     carting,
     customers,
     drafting,
@@ -33,6 +34,8 @@ class Pricing:
         self.find_rate = run.reading(pricing.find_rate)
         self.find_trade_rules = run.reading(pricing.find_trade_rules)
         self.price = run.reading(pricing.price)
+        self.advise = run.reading(advising.advise)
+        self.list_goods = run.reading(advising.list_goods)
 
 
 class Quoting:
