@@ -36,7 +36,9 @@ QTableView, QListView { color: %(text)s; background: %(surface)s; border: none; 
     selection-background-color: %(accent_soft)s; selection-color: %(text)s; }
 QHeaderView { background: %(surface)s; border: none; }
 QHeaderView::section { color: %(text_2)s; background: %(surface)s; border: none;
-    border-bottom: 1px solid %(divider)s; padding: 0 8px; }
+    border-bottom: 1px solid %(divider)s; padding: 0 8px;
+    font-size: 12px; font-weight: 500; }
+QHeaderView::section:first { padding-left: 12px; }
 QTableCornerButton::section { background: %(surface)s; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }

@@ -9,7 +9,8 @@ from agent_desk.resources import resource_path
 
 FontRole = Literal[
     "caption", "caption_strong", "label", "label_strong", "body", "medium", "strong", "section", "title",
-    "money_m", "money_l", "money_xl", "wbody", "wstrong", "wtitle", "weight", "weight_short", "code", "code_title",
+    "money_m", "money_l", "money_xl", "wbody", "wstrong", "wtitle", "weight", "weight_short",
+    "code", "code_strong", "code_title", "entry_l",
 ]  # fmt: skip
 
 FILES = (
@@ -41,6 +42,8 @@ _ROLES: dict[FontRole, tuple[int, int, bool, bool]] = {
     "weight": (132, 700, True, False),
     "weight_short": (100, 700, True, False),
     "code": (13, 500, False, True),
+    "code_strong": (13, 600, False, True),
+    "entry_l": (18, 400, False, False),
     "code_title": (22, 600, False, True),
 }
 

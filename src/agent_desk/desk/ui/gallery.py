@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QColor, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -30,7 +30,7 @@ from agent_desk.desk.ui.parts.switch import Round, Switch, Tick
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.parts.tiles import ServiceCard, ServiceOffer, TenderTile
 from agent_desk.desk.ui.parts.timeline import Event, Timeline
-from agent_desk.desk.ui.parts.waiting import EmptyState, Skeleton
+from agent_desk.desk.ui.parts.waiting import AFTER_MS, EmptyState, Skeleton
 from agent_desk.desk.ui.theme import DARK, LIGHT, Theme
 
 NOON = datetime(2026, 11, 22, 10, 18, tzinfo=UTC)
@@ -256,7 +256,9 @@ def draw(out: Path, theme: Theme, app: QApplication) -> list[Path]:
     for name, board in boards().items():
         board.resize(1366, 768)
         board.show()
-        app.processEvents()
+        late = QEventLoop()
+        QTimer.singleShot(AFTER_MS + 20, late.quit)  # a skeleton shows late
+        late.exec()
         picture = QPixmap(board.size())
         board.render(picture)
         path = out / f"{name}-{theme.name}.png"

@@ -25,7 +25,7 @@ _PAGES = (
     ("sync", "Sync", "refresh-cw"),
 )
 _COLUMNS = (
-    Column("Order", 104, role="strong"),
+    Column("Order", 104, role="code_strong"),
     Column("Placed", 62, tone="text_2"),
     Column("Customer", 0),
     Column("Pieces", 64, right=True, tone="text_2"),

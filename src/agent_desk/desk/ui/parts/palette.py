@@ -107,9 +107,9 @@ class _HitDelegate(QStyledItemDelegate):
             self._draw_hit(painter, area.adjusted(1, 2, -1, -2), entry, chosen=chosen)
         elif isinstance(entry, HitGroup):
             theme = worn()
-            put_text(painter, area.adjusted(14, 2, 0, 0), entry.title, font("label"), theme.text_2)
-            at = 14 + text_width(entry.title, font("label")) + 8
-            put_text(painter, area.adjusted(at, 2, 0, 0), entry.note, font("label"), theme.text_3)
+            put_text(painter, area.adjusted(14, 2, 0, 0), entry.title, font("caption_strong"), theme.text_2)
+            at = 14 + text_width(entry.title, font("caption_strong")) + 8
+            put_text(painter, area.adjusted(at, 2, 0, 0), entry.note, font("caption"), theme.text_3)
         painter.restore()
 
     @staticmethod
@@ -126,9 +126,9 @@ class _HitDelegate(QStyledItemDelegate):
             draw_cap(painter, QRectF(right, area.center().y() - 9, size.width(), 18), cap)
             right -= 14
         if hit.aside:
-            wide = text_width(hit.aside, font("medium")) + 1
+            wide = text_width(hit.aside, font("label")) + 1
             right -= wide
-            put_text(painter, QRectF(right, area.top(), wide, area.height()), hit.aside, font("medium"), theme.text_2)
+            put_text(painter, QRectF(right, area.top(), wide, area.height()), hit.aside, font("label"), theme.text_2)
             right -= 12
         for chip in reversed(hit.chips):
             size = chip_size(chip)
@@ -171,7 +171,7 @@ class Palette(Sheet):
 
     def __init__(self, over: QWidget, hint: str = "Find or scan: name, phone, waybill, product") -> None:
         super().__init__(over, (838, 598), "Search")
-        self.entry = Entry(height=48, role="wstrong", says="Search", hint=hint)
+        self.entry = Entry(height=48, role="entry_l", says="Search", hint=hint)
         self.entry.setTextMargins(26, 0, 46, 0)
         self.entry.textEdited.connect(self.typed)
         Mark("search", "text_2", 18).setParent(self.entry)
@@ -183,7 +183,7 @@ class Palette(Sheet):
                 child.move(spot, 15)
         self._filters = QHBoxLayout()
         self._filters.setSpacing(6)
-        self._found = Text("", "label", "text_2")
+        self._found = Text("", "caption", "text_2")
         self._model = HitModel()
         self._list = QListView()
         self._list.setModel(self._model)
@@ -264,10 +264,10 @@ class Palette(Sheet):
         for caps, words in ((("Up", "Down"), "choose"), (("Enter",), "open"), (("Ctrl Enter",), "use in this page")):
             for cap in caps:
                 foot.addWidget(KeyCap(cap))
-            foot.addWidget(Text(words, "label", "text_2"))
+            foot.addWidget(Text(words, "caption", "text_2"))
             foot.addSpacing(2)
         foot.addStretch(1)
-        foot.addWidget(Text("A scan goes straight to its page", "label", "text_2"))
+        foot.addWidget(Text("A scan goes straight to its page", "caption", "text_2"))
         self.body.addWidget(self.entry)
         self.body.addLayout(head)
         self.body.addWidget(Rule())

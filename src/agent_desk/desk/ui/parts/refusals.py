@@ -139,3 +139,5 @@ class RefusalList(QScrollArea):
             self._rows.append(row)
         column.addStretch(1)
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card it lies on shows through
+        self.viewport().setAutoFillBackground(False)

@@ -51,7 +51,7 @@ class _RowDelegate(QStyledItemDelegate):
         theme = worn()
         column = model.columns[at]
         cell = model.cell(row, at)
-        room = area.adjusted(_INSET if at == 0 else 8, 0, -8, 0)
+        room = area.adjusted(_INSET if at == 0 else 8, 0, -8 if column.right else -2, 0)
         if cell is None:
             box(painter, QRectF(room.left(), room.center().y() - 4, room.width() * 0.6, 8), 4, theme.sunken)
             return

@@ -32,9 +32,9 @@ class StatusLine(QFrame):
         self._items: tuple[StatusItem, ...] = ()
         self._left = QHBoxLayout()
         self._left.setSpacing(16)
-        self._desk = Text("", "label", "text_2")
+        self._desk = Text("", "caption", "text_2")
         self._saved_mark = Mark("hard-drive", "ok", 14)
-        self._saved = Text("", "label", "text_2")
+        self._saved = Text("", "caption", "text_2")
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 1, 16, 0)
         line.setSpacing(4)
@@ -46,7 +46,7 @@ class StatusLine(QFrame):
         line.addWidget(self._saved)
         line.addSpacing(12)
         line.addWidget(KeyCap(help_cap))
-        line.addWidget(Text("Keys", "label", "text_2"))
+        line.addWidget(Text("Keys", "caption", "text_2"))
         self._saved_mark.hide()
 
     def set_items(self, items: Sequence[StatusItem]) -> None:
@@ -64,7 +64,7 @@ class StatusLine(QFrame):
             inner.setContentsMargins(0, 0, 0, 0)
             inner.setSpacing(4)
             inner.addWidget(Mark(item.icon, item.role, 14))
-            inner.addWidget(Text(item.words, "label", "text_2"))
+            inner.addWidget(Text(item.words, "caption", "text_2"))
             self._left.addWidget(pair)
 
     def set_desk(self, words: str) -> None:

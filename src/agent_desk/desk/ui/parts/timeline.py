@@ -59,9 +59,9 @@ class Timeline(QWidget):
         colours = theme.tone(event.tone)
         box(painter, QRectF(1, top + 1, 22, 22), 11, colours.fill or theme.surface, colours.line or theme.border)
         put_icon(painter, event.icon, colours.ink, QPointF(5, top + 5), 14)
-        at_width = text_width(event.at, font("label"))
+        at_width = text_width(event.at, font("caption"))
         room = self.width() - 32 - at_width - 8
         to_right = Qt.AlignmentFlag.AlignRight
         put_text(painter, QRectF(32, top, room, 17), event.what, font("label_strong"), theme.text)
         put_text(painter, QRectF(32, top + 16, self.width() - 32, 15), event.details, font("caption"), theme.text_2)
-        put_text(painter, QRectF(0, top, self.width(), 17), event.at, font("label"), theme.text_2, align=to_right)
+        put_text(painter, QRectF(0, top, self.width(), 17), event.at, font("caption"), theme.text_2, align=to_right)
