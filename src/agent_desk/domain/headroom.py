@@ -111,7 +111,7 @@ def _limits_text(card: RateCard) -> str:
     parts = [
         None if limits.piece_weight is None else str(limits.piece_weight),
         None if limits.piece_side is None else f"{limits.piece_side} a side",
-        None if limits.piece_sum is None else f"{limits.piece_sum} in L+W+H",
+        None if limits.piece_sum is None else f"{limits.piece_sum} L+W+H",
     ]
     return ", ".join(part for part in parts if part is not None)
 

@@ -80,7 +80,7 @@ class Length(Value):
         return f"{self.value.normalize():f} {self.unit}"
 
 
-_NUMBER = re.compile(r"([+-]?(?:\d{1,12}(?:\.\d{0,9})?|\.\d{1,9}))\s*([^\W\d_]*\.?|\"|')", re.UNICODE)
+_NUMBER = re.compile(r"([+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))\s*([^\W\d_]*\.?|\"|')", re.UNICODE)
 _WEIGHT_WORDS = {
     **{unit.value: unit for unit in WeightUnit},
     "lbs": WeightUnit.LB, "pound": WeightUnit.LB, "pounds": WeightUnit.LB,

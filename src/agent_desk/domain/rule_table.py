@@ -37,6 +37,9 @@ _ROWS: tuple[tuple[str, str, str, Severity, str], ...] = (
     ("piece.unreadable_side", "LIM-11", "length", BLOCKS, "Write the side as a number with in, ft, cm, mm or m."),
     ("piece.damaged", "WHS-4", "damaged", MANAGER, "Damaged. A manager must look at it before it goes on."),
     ("piece.repeated", "LIM-4", "piece_id", BLOCKS, "This piece is already in the shipment. Give it its own number."),
+    ("row.unreadable", "LIM-11", "row", BLOCKS, "This row cannot be read ({why}). Check its quotes and commas."),
+    ("row.ragged", "LIM-11", "row", BLOCKS, "{found} cells, the header has {wanted}. Check its quotes and commas."),
+    ("row.nameless", "LIM-11", "shipment_id", BLOCKS, "Fill in shipment_id and piece_id."),
     # the shipment
     ("shipment.too_heavy", "LIM-2", "pieces", BLOCKS,
      "{weight} lb in all, the limit is 500 lb of actual weight. Send {over} lb as a second shipment."),

@@ -1,0 +1,1 @@
+"""Command line tools that need no server and no screen."""
