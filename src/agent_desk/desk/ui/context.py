@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from agent_desk.desk.ui.keys import Keys
     from agent_desk.desk.ui.parts.notices import Notice
     from agent_desk.desk.usecases import Changes, UseCases
     from agent_desk.domain.people import Staff
@@ -28,6 +30,10 @@ class PageContext:
     """The one door to the agent."""
     go: Callable[[str, UUID | None], None]
     """Opens a page by its key (`quote`, `cart`, `measure`, `orders`, `sync`), at one aggregate where one is named."""
+    keys: Keys
+    """`keys.bind(area, action, act)`: the page's own keys, which work while it is in front."""
+    now: Callable[[], datetime]
+    """The desk's best estimate of central's time, aware UTC, for ages and countdowns."""
 
 
 class Page(Protocol):
