@@ -85,8 +85,7 @@ def list_quotes(reader: Reader, customer: UUID | None = None, limit: int = 20) -
 
 def next_quote_number(reader: Reader) -> str:
     """What the next saved quote will be called; nobody else can take it."""
-    last = int(reader.find_setting(f"series:{Series.QUOTE.name}") or 0)
-    return number_text(Series.QUOTE, reader.desk, last + 1)
+    return number_text(Series.QUOTE, reader.desk, reader.last_of_series(Series.QUOTE.name) + 1)
 
 
 def reprice(reader: Reader, quote: UUID) -> Repriced:

@@ -1,0 +1,98 @@
+"""Documents as the desk sees them: central's truth with what waits here on top."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from agent_desk.desk.store.indexing import LISTED, index
+from agent_desk.desk.usecases.ports import Standing
+from agent_desk.domain.aggregate import A, Aggregate, Ref
+from agent_desk.wire.canonical import aggregate_bytes
+
+PRICE_KINDS = frozenset({"rate_card", "exchange_rate", "tax_table", "trade_rules"})
+BOOK_STAMP = "book_stamp"
+
+
+def find_body(connection: Connection, kind: str, id_: str) -> str | None:
+    """The JSON of a document; None where there is none."""
+    found = connection.exec_driver_sql(
+        "SELECT body FROM overlay WHERE kind = ? AND id = ?", (kind, id_)
+    ).first() or find_base(connection, kind, id_)
+    return None if found is None else found[0]
+
+
+def find_base(connection: Connection, kind: str, id_: str) -> tuple[str, int] | None:
+    """Central's body and version; a document lies in one scope, but for the moment in which it moves."""
+    row = connection.exec_driver_sql(
+        "SELECT body, version FROM base WHERE kind = ? AND id = ? ORDER BY version DESC LIMIT 1", (kind, id_)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def find(connection: Connection, kind: type[A], id_: UUID) -> A | None:
+    body = find_body(connection, kind.kind, str(id_))
+    return None if body is None else kind.model_validate_json(body)
+
+
+def list_all(connection: Connection, kind: type[A]) -> tuple[A, ...]:
+    rows = connection.exec_driver_sql(
+        "SELECT coalesce(o.body, b.body) FROM base b LEFT JOIN overlay o ON o.kind = b.kind AND o.id = b.id"
+        " WHERE b.kind = ? ORDER BY b.id",
+        (kind.kind,),
+    )
+    return tuple(kind.model_validate_json(body) for (body,) in rows)
+
+
+def standing(connection: Connection, ref: Ref) -> Standing:
+    row = connection.exec_driver_sql(
+        "SELECT pending, conflict FROM overlay WHERE kind = ? AND id = ?", (ref[0], str(ref[1]))
+    ).first()
+    return Standing() if row is None else Standing(bool(row[0]), row[1])
+
+
+def put_overlay(connection: Connection, aggregate: Aggregate, *, pending: bool = True, conflict: str = "") -> None:
+    """What a command made of a document; lists follow with `index_refs`."""
+    body = aggregate_bytes(aggregate).decode()
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO overlay (kind, id, version, body, pending, conflict) VALUES (?, ?, ?, ?, ?, ?)",
+        (aggregate.kind, str(aggregate.id), aggregate.version, body, int(pending), conflict),
+    )
+
+
+def index_refs(connection: Connection, refs: Iterable[Ref]) -> None:
+    """Brings lists and searches up to what documents say now."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, id_ in refs:
+        by_kind.setdefault(kind, []).append(str(id_))
+    for kind, ids in by_kind.items():
+        if kind not in LISTED:
+            continue
+        found = ((id_, find_body(connection, kind, id_)) for id_ in ids)
+        index(connection, kind, [(id_, None if body is None else json.loads(body)) for id_, body in found])
+    if PRICE_KINDS.intersection(by_kind):
+        stamp_book(connection)
+
+
+def stamp_book(connection: Connection) -> None:
+    """Prices changed: whoever keeps a price book in memory reads it again."""
+    connection.exec_driver_sql(
+        "INSERT INTO setting (key, value) VALUES (?, '1')"
+        " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        (BOOK_STAMP,),
+    )
+
+
+def find_setting(connection: Connection, key: str) -> str | None:
+    value = connection.exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).scalar()
+    return None if value is None else str(value)
+
+
+def keep_setting(connection: Connection, key: str, value: str | None) -> None:
+    if value is None:
+        connection.exec_driver_sql("DELETE FROM setting WHERE key = ?", (key,))
+    else:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))

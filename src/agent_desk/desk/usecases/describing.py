@@ -1,0 +1,78 @@
+"""Commands in words, for the list of what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agent_desk.domain import commands as c
+from agent_desk.domain.aggregate import Command, State
+from agent_desk.domain.catalogue import Product
+from agent_desk.domain.money import Money
+from agent_desk.domain.selling import Cart
+from agent_desk.domain.shipping import Quote, Shipment
+
+Words = tuple[str, str, Money | None]
+"""What is done, to what, and the money in it."""
+
+
+def describe(command: Command, state: State) -> Words:
+    """`Place order`, `GEO-2-000091`, USD 303.13."""
+    what, subject = _WORDS[type(command)]
+    detail, money = subject(command, state)
+    return what, detail, money
+
+
+Subject = tuple[str, Money | None]
+
+
+def _cart(command: c.CartCommand, state: State) -> Subject:
+    cart = state.find(Cart, command.cart)
+    if cart is None:
+        return "", None
+    return (f"{cart.number}, {cart.customer_name}" if cart.customer_name else cart.number), None
+
+
+def _cart_product(command: c.AddProduct, state: State) -> Subject:
+    product = state.find(Product, command.product)
+    name = "" if product is None else product.name
+    return f"{command.quantity} × {name}", command.each.times(command.quantity)
+
+
+def _quote(command: c.SaveQuote | c.AskSpecialQuote, _state: State) -> Subject:
+    many = len(command.request.pieces)
+    money = command.total if isinstance(command, c.SaveQuote) else None
+    return f"{command.number}, {many} piece{'' if many == 1 else 's'}", money
+
+
+def _booking(command: c.BookShipment, state: State) -> Subject:
+    quote = state.find(Quote, command.quote)
+    return (command.number if quote is None else f"{command.number}, from {quote.number}"), command.price
+
+
+def _measurement(command: c.RecordMeasurement, state: State) -> Subject:
+    shipment = state.find(Shipment, command.shipment)
+    return f"{'' if shipment is None else shipment.number}, piece {command.piece}", None
+
+
+# each function takes the command type it stands beside, which a dict cannot say
+_WORDS: dict[type[Command], tuple[str, Callable[[Any, State], Subject]]] = {
+    c.AddCustomer: ("Add customer", lambda x, _: (f"{x.full_name}, {x.phone}" if x.phone else x.full_name, None)),
+    c.ChangeCustomer: ("Change customer", lambda x, _: (x.full_name or "", None)),
+    c.SaveQuote: ("Save quote", _quote),
+    c.AskSpecialQuote: ("Ask for a special quote", _quote),
+    c.BookShipment: ("Book shipment", _booking),
+    c.OpenCart: ("Open cart", lambda x, _: (x.number, None)),
+    c.AddProduct: ("Add product", _cart_product),
+    c.SetQuantity: ("Set quantity", _cart),
+    c.RemoveLine: ("Take out a line", _cart),
+    c.SetCartCustomer: ("Set the cart's customer", _cart),
+    c.SetPromotion: ("Set promotion", _cart),
+    c.HoldCart: ("Hold cart", _cart),
+    c.RecallCart: ("Recall cart", _cart),
+    c.CheckOut: ("Check out", lambda x, state: (_cart(x, state)[0], x.totals.total)),
+    c.ReleaseCheckout: ("Release checkout", _cart),
+    c.PlaceOrder: ("Place order", lambda x, _: (x.number, x.totals.total)),
+    c.TakeCash: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
+    c.RecordMeasurement: ("Record measurement", _measurement),
+}
