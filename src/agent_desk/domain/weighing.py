@@ -74,7 +74,7 @@ def dimensional_lb(sides: tuple[Fraction, Fraction, Fraction], way: Weighing) ->
 
 def billable_lb(actual: Fraction, dimensional: Fraction, step: Fraction) -> Fraction:
     """The greater of both, up to the next step."""
-    greater = dimensional if dimensional > actual else actual
+    greater = max(actual, dimensional)
     return Fraction(ceil(greater)) if step == 1 else ceil(greater / step) * step
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -47,6 +48,13 @@ def check(
     if not checker.rows:
         raise Unusable("The file has a header and no pieces. Add a row for each piece.")
     return checker.sound
+
+
+def parse_divisor(text: str) -> Fraction:
+    """A divisor as somebody typed it; raises Unusable."""
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) is None or not Fraction(text):
+        raise Unusable(f"--divisor {text}: write a number above 0, such as 166.")
+    return Fraction(text)
 
 
 class _Checker:
