@@ -144,11 +144,12 @@ def _judge(order: Order, command: TakeCash) -> tuple[Money, Money, tuple[Case, .
 
 
 def _fits(order: Order, command: TakeCash) -> bool:
-    """False for sums that no drawer holds, which arithmetic in bounds could not carry."""
-    most = MOST_MINOR // 1000
-    factor = max(Fraction(order.gyd_per_usd), 1 / Fraction(order.gyd_per_usd))
+    """False for sums that no drawer holds, such as GYD 1,000,000,000, which bounded arithmetic could not carry."""
+    rate = Fraction(order.gyd_per_usd)
+    factors = {Currency.USD: max(rate, Fraction(1)), Currency.GYD: max(1 / rate, Fraction(1))}
     said = (command.given, command.change, command.applied, command.rounding)
-    return command.given.minor > 0 and all(abs(money.minor) * factor <= most for money in said)
+    sane = all(abs(money.minor) * factors[money.currency] <= MOST_MINOR // 100 for money in said)
+    return sane and command.given.minor > 0
 
 
 def _adds_up(command: TakeCash, gyd_per_usd: Decimal) -> bool:
