@@ -117,6 +117,7 @@ class Shell(QWidget):
             banner = Banner(spec)
             banner.acted.connect(self.banner_acted)
             self._banners.addWidget(banner)
+            banner.show()
         self._banners.setContentsMargins(14, 10 if wanted else 0, 14, 0)
 
     def open_search(self) -> None:

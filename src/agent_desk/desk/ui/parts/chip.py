@@ -200,7 +200,9 @@ class FilterChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         wide = text_width(self.text(), font("label_strong")) + 20
         wide += 22 if self._icon else 0
-        return QSize(wide + (text_width(str(self._count), font("label")) + 6 if self._count is not None else 0), 32)
+        return QSize(
+            wide + (text_width(str(self._count), font("label")) + 6 if self._count is not None else 0), self.height()
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -194,6 +194,10 @@ class Palette(Sheet):
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setAccessibleName("Found")
         self._list.clicked.connect(lambda index: self._open(index.row()))
+        for at in range(9):
+            nth = QShortcut(QKeySequence(f"Alt+{at + 1}"), self)
+            nth.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            nth.activated.connect(lambda at=at: self._open_nth(at))
         self._lay()
 
     def open(self) -> None:
@@ -233,13 +237,13 @@ class Palette(Sheet):
             self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(self._list.currentIndex().row(), use=bool(held & Qt.KeyboardModifier.ControlModifier))
-        elif held & Qt.KeyboardModifier.AltModifier and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            rows = self._model.hit_rows()
-            at = key - Qt.Key.Key_1
-            if at < len(rows):
-                self._open(rows[at])
         else:
             super().keyPressEvent(event)
+
+    def _open_nth(self, at: int) -> None:
+        rows = self._model.hit_rows()
+        if at < len(rows):
+            self._open(rows[at])
 
     def _step(self, by: int) -> None:
         rows = self._model.hit_rows()

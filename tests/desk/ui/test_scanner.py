@@ -1,0 +1,130 @@
+"""Scans are told from typing, and never reach a field."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from agent_desk.desk.ui.scanner import GAP_MS, LEAST, BurstDecoder, Scanner, Verdict
+
+printable = st.text(st.characters(codec="ascii", categories=("Lu", "Nd")), min_size=LEAST, max_size=40)
+
+
+def a_burst(decoder: BurstDecoder, text: str, gap: float, start: float = 0.0) -> Verdict:
+    for at, char in enumerate(text):
+        decoder.char(char, start + at * gap)
+    return decoder.end(start + len(text) * gap)
+
+
+@given(printable, st.floats(0.0, 29.0))
+def test_every_fast_burst_of_six_or_more_is_a_scan(text: str, gap: float) -> None:
+    decoder = BurstDecoder()
+    assert a_burst(decoder, text, gap) is Verdict.SCANNED
+    assert decoder.code == text
+
+
+@given(printable, st.floats(GAP_MS, 500.0))
+def test_nothing_typed_by_hand_is_a_scan(text: str, gap: float) -> None:
+    assert a_burst(BurstDecoder(), text, gap) is Verdict.TYPED
+
+
+@given(st.text(st.characters(codec="ascii", categories=("Lu", "Nd")), max_size=LEAST - 1))
+def test_a_short_burst_is_typing(text: str) -> None:
+    assert a_burst(BurstDecoder(), text, 5.0) is Verdict.TYPED
+
+
+def test_a_prefix_makes_a_short_burst_a_scan_and_is_taken_off() -> None:
+    decoder = BurstDecoder(prefix="~")
+    assert a_burst(decoder, "~AB", 5.0) is Verdict.SCANNED
+    assert decoder.code == "AB"
+
+
+def test_control_characters_are_dropped() -> None:
+    decoder = BurstDecoder()
+    a_burst(decoder, "SH-\x1d0087\x021", 5.0)
+    assert decoder.code == "SH-00871"
+
+
+def test_the_same_code_again_within_800_ms_is_ignored() -> None:
+    decoder = BurstDecoder()
+    assert a_burst(decoder, "SH-00871", 5.0, 0.0) is Verdict.SCANNED
+    assert a_burst(decoder, "SH-00871", 5.0, 300.0) is Verdict.REPEATED
+    assert a_burst(decoder, "SH-00871", 5.0, 2000.0) is Verdict.SCANNED
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def scanner(app: QApplication, clock: Clock) -> Iterator[Scanner]:
+    scanner = Scanner(app, clock)
+    yield scanner
+    app.removeEventFilter(scanner)
+
+
+@pytest.fixture
+def entry(app: QApplication, qtbot: QtBot) -> QLineEdit:
+    entry = QLineEdit("before")
+    qtbot.addWidget(entry)
+    entry.show()
+    entry.activateWindow()
+    entry.setFocus()
+    qtbot.waitUntil(lambda: app.focusWidget() is entry)
+    return entry
+
+
+def play(entry: QLineEdit, clock: Clock, text: str, gap: float) -> None:
+    for char in text:
+        QTest.keyClicks(entry, char)
+        clock.now += gap
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+
+
+def test_a_scan_is_told_and_leaves_the_field_as_it_was(scanner: Scanner, entry: QLineEdit, clock: Clock) -> None:
+    codes: list[str] = []
+    entered: list[bool] = []
+    scanner.scanned.connect(codes.append)
+    entry.returnPressed.connect(lambda: entered.append(True))
+    play(entry, clock, "GEO2-00093", 4.0)
+    assert codes == ["GEO2-00093"]
+    assert entry.text() == "before"
+    assert entered == []
+
+
+def test_typing_reaches_the_field_whole(scanner: Scanner, entry: QLineEdit, clock: Clock) -> None:
+    codes: list[str] = []
+    scanner.scanned.connect(codes.append)
+    entry.clear()
+    play(entry, clock, "indranie", 120.0)
+    assert entry.text() == "indranie"
+    assert codes == []
+
+
+def test_a_fast_short_roll_of_keys_reaches_the_field_in_order(scanner: Scanner, entry: QLineEdit, clock: Clock) -> None:
+    assert scanner is not None
+    entry.clear()
+    play(entry, clock, "abc", 4.0)
+    assert entry.text() == "abc"
+
+
+def test_keys_held_back_reach_the_field_when_no_more_come(scanner: Scanner, entry: QLineEdit, qtbot: QtBot) -> None:
+    assert scanner is not None
+    entry.clear()
+    QTest.keyClicks(entry, "xyz")
+    qtbot.waitUntil(lambda: entry.text() == "xyz", timeout=1000)
+    assert entry.text() == "xyz"
