@@ -73,6 +73,8 @@ class CartTabs:
     """Begun at this desk and not put aside."""
     elsewhere: tuple[str, ...]
     """The desks that work on the others of the branch, one name a cart."""
+    at: datetime
+    """By the desk's best estimate of central's time."""
 
 
 def get_cart(reader: Reader, cart: UUID) -> CartShown:
@@ -102,6 +104,7 @@ def list_tabs(reader: Reader) -> CartTabs:
         held=tuple(row for row in rows if row.state is CartState.HELD),
         here=tuple(row for row in rows if at.get(row.id) == reader.desk),
         elsewhere=tuple(sorted(desk for desk in at.values() if desk != reader.desk)),
+        at=reader.now,
     )
 
 

@@ -1,0 +1,1 @@
+"""Cart: fill it, hold it, check it out, take the cash."""
