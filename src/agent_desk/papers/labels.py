@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, PageBreak, Spacer
+from reportlab.platypus import Flowable, KeepInFrame, PageBreak, Spacer
 
 from agent_desk.domain.formats import weight_text
 from agent_desk.domain.shipping import Shipment, ShipmentPiece
@@ -25,7 +25,8 @@ def piece_labels_pdf(shipment: Shipment) -> bytes:
     for piece in shipment.pieces:
         if story:
             story.append(PageBreak())
-        story += _label(shipment, piece)
+        # a label is one page whatever was typed: what does not fit is drawn smaller
+        story.append(KeepInFrame(_WIDTH, _PAGE[1] - 2 * _MARGIN, _label(shipment, piece), mode="shrink"))
     return build(story, _PAGE, _MARGIN, f"Labels {shipment.number}")
 
 
@@ -45,11 +46,11 @@ def _label(shipment: Shipment, piece: ShipmentPiece) -> list[Flowable]:
         text(shipment.offer.label, "money"),
         rule(_WIDTH),
         text("Deliver to", "small"),
-        text((shipment.customer_name or "Walk-in")[:120], "section"),
-        *(text(part[:120], "money") for part in where),
-        text(address.directions[:200], "small"),
+        text((shipment.customer_name or "Walk-in"), "section"),
+        *(text(part, "money") for part in where),
+        text(address.directions, "small"),
         rule(_WIDTH),
-        text((piece.declared.contents or request.description)[:120], "strong"),
+        text((piece.declared.contents or request.description), "strong"),
         text(weighed, "strong"),
         text("Dangerous goods" if request.dangerous else "", "bad"),
         Spacer(1, 30),

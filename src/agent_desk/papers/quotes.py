@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 16 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
+_SHORT = 200
 _TAXES = frozenset({"duty", "vat"})
 
 
@@ -73,11 +74,18 @@ def _address(address: Address) -> str:
 
 def _facts(request: QuoteRequest) -> list[Flowable]:
     deliver = [text(_address(request.deliver_to))]
-    if request.deliver_to.directions:
-        deliver.append(text(request.deliver_to.directions, "small"))
-    goods = [text(request.description or request.goods.replace("_", " ").capitalize())]
-    if request.description:
-        goods.append(text(request.goods.replace("_", " ").capitalize(), "small"))
+    kind = request.goods.replace("_", " ").capitalize()
+    goods = [text(kind)]
+    below: list[Flowable] = []
+    # a table's row cannot run over a page, so long texts stand under it
+    for words, cell, label in (
+        (request.deliver_to.directions, deliver, "How to find it"),
+        (request.description, goods, "Goods"),
+    ):
+        if len(words) > _SHORT:
+            below += [Spacer(1, 4), text(label, "small"), text(words)]
+        elif words:
+            cell.append(text(words, "small"))
     insured = "insured" if request.insured else "not insured"
     heads = [text(words, "small") for words in ("From", "To", "Deliver to", "Goods", "Declared value")]
     row = [
@@ -94,7 +102,7 @@ def _facts(request: QuoteRequest) -> list[Flowable]:
         ("TOPPADDING", (0, 0), (-1, 0), 6),
         ("BOTTOMPADDING", (0, -1), (-1, -1), 6),
     )
-    return [table([heads, row], widths, *boxed), Spacer(1, 10)]
+    return [table([heads, row], widths, *boxed), *below, Spacer(1, 10)]
 
 
 def _pieces(request: QuoteRequest, chosen: Offer | None) -> list[Flowable]:
