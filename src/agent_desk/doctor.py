@@ -1,0 +1,153 @@
+"""Says what this machine lacks to run the desk or central, and what to do about it."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent_desk.resources import resource_path
+
+WINDOW_LIBRARIES = (
+    ("EGL", "libegl1"),
+    ("GL", "libgl1"),
+    ("xkbcommon", "libxkbcommon0"),
+    ("fontconfig", "libfontconfig1"),
+    ("dbus-1", "libdbus-1-3"),
+)
+SCREEN_LIBRARIES = (
+    ("xcb-cursor", "libxcb-cursor0"),
+    ("xcb-icccm", "libxcb-icccm4"),
+    ("xcb-keysyms", "libxcb-keysyms1"),
+    ("xkbcommon-x11", "libxkbcommon-x11-0"),
+)
+LEAST_FREE = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `remedy` is what to do, empty when all is well."""
+
+    what: str
+    found: str
+    remedy: str = ""
+    needed: bool = True
+    """False where the desk runs without it."""
+
+
+def check_python() -> Finding:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    fits = (3, 11) <= sys.version_info[:2] < (3, 14)
+    return Finding("Python", found, "" if fits else "Install Python 3.11, 3.12 or 3.13.")
+
+
+def check_libraries() -> Finding:
+    """System libraries of the window; on other systems than Linux they come with Qt."""
+    if not sys.platform.startswith("linux"):
+        return Finding("Window libraries", "come with the program")
+    missing = [
+        package for name, package in (*WINDOW_LIBRARIES, *SCREEN_LIBRARIES) if not ctypes.util.find_library(name)
+    ]
+    if not missing:
+        return Finding("Window libraries", "all there")
+    return Finding("Window libraries", "some missing", f"sudo apt-get install -y {' '.join(missing)}")
+
+
+def check_screen() -> Finding:
+    if not sys.platform.startswith("linux") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return Finding("Screen", "there is one", needed=False)
+    return Finding("Screen", "none", "The demo then plays a sale without one and keeps its pictures.", needed=False)
+
+
+def check_window() -> Finding:
+    from PySide6 import __version__ as version
+
+    lossy = version.startswith("6.12") and sys.version_info < (3, 12)
+    return Finding("PySide6", version, "Install PySide6 below 6.12 on this Python." if lossy else "")
+
+
+def check_encryption() -> Finding:
+    """Opens an encrypted database, and that another key does not."""
+    from sqlcipher3 import dbapi2
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "try.db")
+        for key, opens in (("aa", True), ("bb", False)):
+            connection = dbapi2.connect(path)
+            try:
+                connection.execute("PRAGMA cipher_log_level=NONE")
+                connection.execute(f"PRAGMA key = \"x'{key * 32}'\"")
+                connection.execute("CREATE TABLE IF NOT EXISTS t (a)")
+                opened = True
+            except dbapi2.DatabaseError:
+                opened = False
+            finally:
+                connection.close()
+            if opened is not opens:
+                return Finding(
+                    "Encrypted store", "does not protect", "Install the program again: sqlcipher3 is broken."
+                )
+        version = dbapi2.sqlite_version
+    return Finding("Encrypted store", f"SQLCipher on SQLite {version}")
+
+
+def check_keyring() -> Finding:
+    import keyring
+
+    backend = type(keyring.get_keyring())
+    name = f"{backend.__module__}.{backend.__qualname__}"
+    if "fail" in backend.__module__ or "null" in backend.__module__:
+        return Finding("Keyring", "none", "The desk asks for a passphrase instead.", needed=False)
+    return Finding("Keyring", name, needed=False)
+
+
+def check_resources() -> Finding:
+    try:
+        for name in ("fonts", "icons", "sample"):
+            resource_path(name)
+    except FileNotFoundError as error:
+        return Finding("Resources", f"without {error}", "Install the program again.")
+    return Finding("Resources", "all there")
+
+
+def check_disk() -> Finding:
+    free = shutil.disk_usage(Path.home()).free
+    found = f"{free // 1024**2:,} MB free"
+    return Finding("Disk", found, "" if free > LEAST_FREE else "Free 500 MB.")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    check_python,
+    check_libraries,
+    check_screen,
+    check_window,
+    check_encryption,
+    check_keyring,
+    check_resources,
+    check_disk,
+)
+
+
+def run(args: list[str]) -> int:
+    """Prints one line a finding; 0 when nothing needed is missing, 2 when asked for something else."""
+    if args:
+        sys.stdout.write("usage: agent-desk doctor\n\nSays what this machine lacks to run the desk or central.\n")
+        return 0 if args[0] in {"-h", "--help"} else 2
+    lacking = 0
+    for check in CHECKS:
+        try:
+            finding = check()
+        except ImportError as error:
+            finding = Finding(check.__name__.removeprefix("check_"), str(error), "Install the program again.")
+        bad = bool(finding.remedy) and finding.needed
+        lacking += bad
+        mark = "LACKS" if bad else "note " if finding.remedy else "ok   "
+        sys.stdout.write(f"{mark} {finding.what}: {finding.found}\n")
+        if finding.remedy:
+            sys.stdout.write(f"      {finding.remedy}\n")
+    return 1 if lacking else 0
