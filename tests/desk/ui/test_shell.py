@@ -13,6 +13,7 @@ from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.card import Card
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.palette import Hit, HitGroup
+from agent_desk.desk.ui.parts.sheet import Sheet
 from agent_desk.desk.ui.shell import Shell
 
 
@@ -167,3 +168,16 @@ def test_the_frame_brings_in_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     parts_of_qt = {"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap"}
     assert set(done.stdout.split()) - parts_of_qt == {"agent_desk"}
+
+
+def test_a_layer_of_a_page_blocks_the_keys_until_it_is_closed(shell: Shell) -> None:
+    pressed: list[bool] = []
+    shell.keys.bind("quote", "save", lambda: pressed.append(True))
+    sheet = Sheet(shell, (300, 200), "Recall")
+    for _ in range(2):
+        shell.open_layer(sheet)
+        QTest.keyClick(shell, Qt.Key.Key_F8)
+        sheet.dismiss()
+    assert pressed == []
+    QTest.keyClick(shell, Qt.Key.Key_F8)
+    assert pressed == [True]

@@ -32,10 +32,10 @@ QComboBox QAbstractItemView { color: %(text)s; background: %(surface)s; border: 
     selection-background-color: %(accent_soft)s; selection-color: %(text)s; outline: 0; padding: 4px; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; }
 QAbstractScrollArea { background: transparent; border: none; }
-QTableView, QListView { color: %(text)s; background: %(surface)s; border: none; outline: 0;
+QTableView, QListView { color: %(text)s; background: transparent; border: none; outline: 0;
     selection-background-color: %(accent_soft)s; selection-color: %(text)s; }
-QHeaderView { background: %(surface)s; border: none; }
-QHeaderView::section { color: %(text_2)s; background: %(surface)s; border: none;
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { color: %(text_2)s; background: transparent; border: none;
     border-bottom: 1px solid %(divider)s; padding: 0 8px;
     font-size: 12px; font-weight: 500; }
 QHeaderView::section:first { padding-left: 12px; }

@@ -1,8 +1,11 @@
 """The window's frame: rail, top bar, banners, a stack of pages, status line, notices and layers."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,14 +13,18 @@ from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption
 from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.card import Card
-from agent_desk.desk.ui.parts.keys_overlay import KeysOverlay
 from agent_desk.desk.ui.parts.notices import Notices
 from agent_desk.desk.ui.parts.painting import painter_on
-from agent_desk.desk.ui.parts.palette import Palette
 from agent_desk.desk.ui.parts.rail import BadgeKind, Rail
-from agent_desk.desk.ui.parts.sheet import Sheet
 from agent_desk.desk.ui.parts.statusline import StatusLine
 from agent_desk.desk.ui.parts.topbar import TopBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent_desk.desk.ui.parts.keys_overlay import KeysOverlay
+    from agent_desk.desk.ui.parts.palette import Palette
+    from agent_desk.desk.ui.parts.sheet import Sheet
 
 SHORT_BELOW = 740
 NARROW_BELOW = 1364
@@ -47,8 +54,6 @@ class Shell(QWidget):
         self.top = TopBar(cap=caption(EVERYWHERE, "search"))
         self.status = StatusLine(caption(EVERYWHERE, "help"))
         self.notices = Notices(self)
-        self.palette_sheet = Palette(self)
-        self.keys_overlay = KeysOverlay(self)
         self._pages: dict[str, QWidget] = {}
         self._titles: dict[str, str] = {}
         self._current = ""
@@ -67,8 +72,24 @@ class Shell(QWidget):
         self.keys.bind(EVERYWHERE, "next_area", self.next_area)
         if lock:
             self.keys.bind(EVERYWHERE, "lock", self.lock_asked.emit)
-        for sheet in (self.palette_sheet, self.keys_overlay):
-            self.watch_layer(sheet)
+
+    @cached_property
+    def palette_sheet(self) -> Palette:
+        """The search; made when first asked for, so ask after the first paint."""
+        from agent_desk.desk.ui.parts.palette import Palette
+
+        sheet = Palette(self)
+        sheet.closed.connect(self._unblock)
+        return sheet
+
+    @cached_property
+    def keys_overlay(self) -> KeysOverlay:
+        """The keys of the page; made when first asked for."""
+        from agent_desk.desk.ui.parts.keys_overlay import KeysOverlay
+
+        sheet = KeysOverlay(self)
+        sheet.closed.connect(self._unblock)
+        return sheet
 
     def add_page(self, key: str, title: str, icon: str, widget: QWidget) -> None:
         """Adds a page at the end of the rail; its digit is the `Ctrl` key. The first one is opened."""
@@ -134,9 +155,11 @@ class Shell(QWidget):
         self.keys_overlay.open()
         self.keys.block(True)
 
-    def watch_layer(self, sheet: Sheet) -> None:
-        """Lets the page's keys work again once that sheet is closed; call `keys.block(True)` when opening it."""
-        sheet.closed.connect(lambda: self.keys.block(False))
+    def open_layer(self, sheet: Sheet) -> None:
+        """Opens a page's own sheet, made with this shell as `over`; no page key works until it is closed."""
+        sheet.closed.connect(self._unblock, Qt.ConnectionType.UniqueConnection)
+        sheet.open()
+        self.keys.block(True)
 
     def next_area(self) -> None:
         """Moves the focus to the first field of the next card of the page."""
@@ -186,6 +209,10 @@ class Shell(QWidget):
         painter = painter_on(self)
         painter.fillRect(self.rect(), QColor(worn().bg))
         painter.end()
+
+    @Slot()
+    def _unblock(self) -> None:
+        self.keys.block(False)
 
     def _lay(self) -> None:
         right = QVBoxLayout()
