@@ -108,6 +108,16 @@ def test_the_same_receipt_is_the_same_file() -> None:
     assert receipt_pdf(order, order.tenders, BRANCH) == receipt_pdf(order, order.tenders, BRANCH)
 
 
+def test_a_receipt_of_one_payment_says_the_same_after_the_next() -> None:
+    first = a_tender("1")
+    printed = receipt_pdf(the_order(first), (first,), BRANCH)
+    paid = the_order(first, IN_GYD, state=OrderState.PAID)
+    assert receipt_pdf(paid, (first,), BRANCH) == printed
+    (said,) = pages(receipt_pdf(paid, (IN_GYD,), BRANCH))
+    assert "Paid before, R-GEO-2-000501" in said.replace("\n", " ")
+    assert "Paid in full" in said
+
+
 def a_card(service: str, label: str, usd_per_lb: str, **changed: object) -> RateCard:
     plain = RateCard(
         id=an_id(service), service=service, label=label, mode=Mode.OCEAN, origin="EWR", destination="GEO",

@@ -9,8 +9,9 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from agent_desk.domain.formats import figure_text, moment_text, money_text, percent_text, rate_text
-from agent_desk.domain.money import Currency, convert, whole_dollars
+from agent_desk.domain.money import Currency, total
 from agent_desk.domain.selling import CartLine, Order, OrderState, Tender
+from agent_desk.domain.tendering import cash_due
 from agent_desk.domain.totals import line_total, vat_base
 from agent_desk.papers.sheet import Look, barcode, build, rule, table, text
 
@@ -30,14 +31,18 @@ def receipt_pdf(
     vat_percent: Decimal | None = None,
     copy: bool = False,
 ) -> bytes:
-    """A roll 80 mm wide and as long as it must be, with a barcode of the order's number."""
+    """A roll 80 mm wide and as long as it must be, with a barcode of the order's number.
+
+    It says what was so when the last of `tenders` was taken, so that a reprint says the same.
+    """
     story = [
         *_head(order, tenders, branch_name, copy=copy),
         *(_line(line, order) for line in order.lines),
         rule(_WIDTH),
         *_totals(order, vat_percent),
+        *_before(order, tenders),
         *(part for tender in tenders for part in _tender(tender)),
-        *_state(order),
+        *_state(order, tenders),
         *_foot(order),
     ]
     height = sum(part.wrap(_WIDTH, _UNLIMITED)[1] + part.getSpaceBefore() + part.getSpaceAfter() for part in story)
@@ -107,13 +112,32 @@ def _tender(tender: Tender) -> list[Flowable]:
     return [*parts, Spacer(1, 3)]
 
 
-def _state(order: Order) -> list[Flowable]:
+def _so_far(order: Order, tenders: Sequence[Tender]) -> tuple[Tender, ...]:
+    """The order's tenders up to the last of these; all of them for a receipt of none."""
+    printed = {tender.id for tender in tenders}
+    last = max((at for at, tender in enumerate(order.tenders, 1) if tender.id in printed), default=len(order.tenders))
+    return order.tenders[:last]
+
+
+def _before(order: Order, tenders: Sequence[Tender]) -> list[Flowable]:
+    printed = {tender.id for tender in tenders}
+    earlier = [tender for tender in _so_far(order, tenders) if tender.id not in printed]
+    if not earlier:
+        return []
+    receipts = ", ".join(tender.receipt for tender in earlier)
+    paid = money_text(total([tender.applied for tender in earlier]))
+    return [_pair(f"Paid before, {receipts}", paid), Spacer(1, 3)]
+
+
+def _state(order: Order, tenders: Sequence[Tender]) -> list[Flowable]:
     if order.state is OrderState.CANCELLED:
         return [_pair("Cancelled", "", "bad")]
-    if order.due.minor <= 0:
-        return [_pair("Paid in full", money_text(order.paid), "good")]
-    due_gyd = whole_dollars(convert(order.due, Currency.GYD, order.gyd_per_usd))
-    return [_pair("Still to pay", money_text(order.due), "section"), _pair("", money_text(due_gyd), "strong")]
+    paid = total([tender.applied for tender in _so_far(order, tenders)])
+    due = order.totals.total - paid
+    if due.minor <= 0:
+        return [_pair("Paid in full", money_text(paid), "good")]
+    due_gyd = cash_due(due, Currency.GYD, order.gyd_per_usd)
+    return [_pair("Still to pay", money_text(due), "section"), _pair("", money_text(due_gyd), "strong")]
 
 
 def _foot(order: Order) -> list[Flowable]:
