@@ -20,6 +20,7 @@ class ChoiceBox(QComboBox):
         self.setFont(font("body"))
         self.setFixedHeight(height)
         self.setAccessibleName(says)
+        self.setAccessibleDescription(says)  # some systems read the chosen words as the name
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
@@ -51,6 +52,7 @@ class Choice(QWidget):
         self.label = Text(label, "label", "text_2")
         self.label.setVisible(bool(label))
         self.box = ChoiceBox(label, height)
+        self.label.setBuddy(self.box)
         self.setFocusProxy(self.box)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)

@@ -55,7 +55,7 @@ class Meter(QProgressBar):
         fill = theme.accent_fill if theme.name == "light" else theme.accent
         painter.fillRect(QRectF(0, track.top(), min(filled, limit), 8), QColor(fill))
         if filled > limit:
-            over = QRectF(limit, track.top(), max(filled - limit, 6), 8)
+            over = QRectF(limit, track.top(), max(filled - limit, 10), 8)
             painter.fillRect(over, QColor(theme.danger_soft))
             hatch(painter, over, theme.danger)
         painter.restore()
