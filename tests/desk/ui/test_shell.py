@@ -14,6 +14,7 @@ from agent_desk.desk.ui.parts.card import Card
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.palette import Hit, HitGroup
 from agent_desk.desk.ui.parts.sheet import Sheet
+from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.shell import Shell
 
 
@@ -105,6 +106,8 @@ def test_tab_stays_inside_a_layer(shell: Shell, app: QApplication) -> None:
 def test_the_keys_of_the_page_are_shown_on_f1_and_leave_on_f1(shell: Shell) -> None:
     QTest.keyClick(shell, Qt.Key.Key_F1)
     assert shell.keys_overlay.isVisible()
+    words = [text.words() for text in shell.keys_overlay.findChildren(Text)]
+    assert {"Keys, quote", "Open Cart", "Search, commands"} <= set(words)
     QTest.keyClick(shell.keys_overlay, Qt.Key.Key_F1)
     assert not shell.keys_overlay.isVisible()
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
-from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption
+from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption, key_for
 from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.card import Card
 from agent_desk.desk.ui.parts.notices import Notices
@@ -149,9 +149,10 @@ class Shell(QWidget):
     def open_keys(self) -> None:
         """Shows the keys that work now."""
         title = self._titles.get(self._current, "")
-        self.keys_overlay.put(
-            f"Keys, {title.lower()}" if title else "Keys", [(key.caption, key.does) for key in self.keys.in_front()]
-        )
+        pages = {f"page_{at}": f"Open {name}" for at, name in enumerate(self._titles.values(), start=1)}
+        close = key_for(EVERYWHERE, "close")  # Esc is no shortcut: each layer and field takes it in its turn
+        shown = [(key.caption, pages.get(key.action, key.does)) for key in [*self.keys.in_front(), close]]
+        self.keys_overlay.put(f"Keys, {title.lower()}" if title else "Keys", shown)
         self.keys_overlay.open()
         self.keys.block(True)
 

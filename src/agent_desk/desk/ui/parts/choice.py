@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
@@ -21,6 +21,7 @@ class ChoiceBox(QComboBox):
         self.setFixedHeight(height)
         self.setAccessibleName(says)
         self.setAccessibleDescription(says)  # some systems read the chosen words as the name
+        self.setItemDelegate(QStyledItemDelegate(self))  # the default one ignores the height of the style sheet
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 

@@ -15,7 +15,7 @@ class KeysOverlay(Sheet):
     """Shows (caption, what it does) pairs under titles, in two columns; `F1` or `Esc` closes it."""
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__(over, (640, 480), "Keys")
+        super().__init__(over, (640, 240), "Keys")
         self._grid = QWidget()
         self._title = Text("Keys", "title")
         self.body.setContentsMargins(20, 16, 20, 16)
@@ -43,6 +43,7 @@ class KeysOverlay(Sheet):
         self.body.replaceWidget(self._grid, grid)
         self._grid.deleteLater()
         self._grid = grid
+        self.resize_frame((640, 92 + half * 26))
 
     def open(self) -> None:
         super().open()

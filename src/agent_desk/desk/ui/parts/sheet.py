@@ -42,6 +42,11 @@ class Sheet(QWidget):
         over.installEventFilter(self)
         self.hide()
 
+    def resize_frame(self, size: tuple[int, int]) -> None:
+        """Gives the frame another size in px; it never grows over the window."""
+        self._size = QSize(*size)
+        self._place()
+
     def open(self) -> None:
         """Shows the sheet and takes the focus; returns at once."""
         if not self.isVisible():
