@@ -20,6 +20,7 @@ from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Money, gyd, usd
 from agent_desk.domain.people import Role
 from agent_desk.domain.selling import Cart, CartState
+from agent_desk.domain.shipping import Quote, QuoteState, Shipment, ShipmentState
 from tests.domain.shop import (
     BARREL,
     CART_ID,
@@ -28,6 +29,7 @@ from tests.domain.shop import (
     LONG_AGO,
     NOW,
     PICTURED,
+    SHIPMENT,
     SHIPMENT_LINE,
     TAG,
     TAPE,
@@ -186,6 +188,20 @@ def test_a_line_is_taken_out_once() -> None:
     assert len(known.get(Cart, CART_ID).lines) == len(PICTURED) - 1
     assert codes(decide(known, command, facts())) == ["line.unknown"]
     assert codes(decide(Known(), command, facts())) == ["cart.unknown"]
+
+
+def test_a_shipment_taken_out_is_cancelled_and_its_quote_can_be_booked_again() -> None:
+    known = the_shop()
+    command = RemoveLine(cart=CART_ID, line=SHIPMENT_LINE.id, shipment=SHIPMENT.id, quote=SHIPMENT.quote)
+    known.apply(decide(known, command, facts()))
+    assert known.get(Shipment, SHIPMENT.id).state is ShipmentState.CANCELLED
+    assert known.get(Quote, SHIPMENT.quote).state is QuoteState.SAVED
+    assert SHIPMENT_LINE.id not in {line.id for line in known.get(Cart, CART_ID).lines}
+
+
+def test_a_shipment_is_not_taken_out_without_being_named() -> None:
+    known = the_shop()
+    assert codes(decide(known, RemoveLine(cart=CART_ID, line=SHIPMENT_LINE.id), facts())) == ["line.shipment_unnamed"]
 
 
 def test_a_cart_is_given_to_a_customer_and_back_to_a_walk_in() -> None:

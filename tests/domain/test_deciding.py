@@ -26,6 +26,7 @@ from agent_desk.domain.commands import (
 from agent_desk.domain.deciding import HANDLERS, decide
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.selling import Cart, CartState, Order, OrderState
+from agent_desk.domain.shipping import Shipment
 from agent_desk.domain.tendering import work_out_cash
 from tests.domain.shop import BARREL, CART_ID, FRYER, NOW, ORDER_ID, RATE_NOW, TAG, TAPE, Known, an_id, facts, totals_of
 
@@ -102,7 +103,12 @@ class Counter(RuleBasedStateMachine):
     @precondition(lambda self: self.cart.lines)
     @rule(at=st.integers(0, 9))
     def take_out(self, at: int) -> None:
-        self.send(RemoveLine(cart=CART_ID, line=self.line(at).id))
+        line = self.line(at)
+        shipment = self.known.find(Shipment, line.subject)
+        if shipment is None:
+            self.send(RemoveLine(cart=CART_ID, line=line.id))
+        else:
+            self.send(RemoveLine(cart=CART_ID, line=line.id, shipment=shipment.id, quote=shipment.quote))
 
     @rule(
         make=st.sampled_from(

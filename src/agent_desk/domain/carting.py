@@ -21,6 +21,7 @@ from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refuse_role
 from agent_desk.domain.rule_table import refusal
 from agent_desk.domain.selling import Cart, CartLine, CartState
+from agent_desk.domain.shipping import Quote, QuoteState, Shipment, ShipmentState
 from agent_desk.domain.totals import find_promotion
 
 MOST_LINES = 200
@@ -160,13 +161,22 @@ def set_quantity(state: State, command: SetQuantity, facts: Facts) -> Outcome:
 
 
 def remove_line(state: State, command: RemoveLine, facts: Facts) -> Outcome:
-    """The cart without the line."""
+    """The cart without the line; a shipment that leaves is cancelled, and its quote can be booked again."""
     cart = state.find(Cart, command.cart)
     refusals = refuse_cart(cart, facts)
     if cart is None or refusals:
         return refused(refusals, cart)
-    kept = tuple(line for line in cart.lines if line.id != command.line)
-    return _line_gone(cart) if kept == cart.lines else Decided((cart.next(lines=kept),))
+    line = next((line for line in cart.lines if line.id == command.line), None)
+    if line is None:
+        return _line_gone(cart)
+    emptied = cart.next(lines=tuple(other for other in cart.lines if other.id != line.id))
+    if line.what == "product":
+        return Decided((emptied,))
+    shipment = None if command.shipment != line.subject else state.find(Shipment, line.subject)
+    quote = None if shipment is None or command.quote != shipment.quote else state.find(Quote, shipment.quote)
+    if shipment is None or quote is None:
+        return refused((blocks("line.shipment_unnamed", "shipment", "Open the cart again, then take it out."),), cart)
+    return Decided((emptied, shipment.next(state=ShipmentState.CANCELLED), quote.next(state=QuoteState.SAVED)))
 
 
 def set_customer(state: State, command: SetCartCustomer, facts: Facts) -> Outcome:

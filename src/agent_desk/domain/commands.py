@@ -130,9 +130,19 @@ class SetQuantity(CartCommand):
 
 
 class RemoveLine(CartCommand):
+    """Takes a line out; a shipment's line cancels the shipment and gives its quote back."""
+
     name: ClassVar[str] = "cart.remove_line/1"
 
     line: Id
+    shipment: Id | None = None
+    quote: Id | None = None
+    """Both named when the line is a shipment."""
+
+    def writes(self) -> tuple[Ref, ...]:
+        shipment = () if self.shipment is None else ((Shipment.kind, self.shipment),)
+        quote = () if self.quote is None else ((Quote.kind, self.quote),)
+        return (*super().writes(), *shipment, *quote)
 
 
 class SetCartCustomer(CartCommand):

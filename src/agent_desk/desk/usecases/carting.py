@@ -212,7 +212,12 @@ def _each(reader: Reader, product: Product, quantity: int) -> Money:
 
 
 def remove_line(work: Work, cart: UUID, line: UUID) -> CartShown:
-    work.do(RemoveLine(cart=cart, line=line))
+    taken = next((one for one in work.get(Cart, cart).lines if one.id == line), None)
+    if taken is None or taken.what == "product":
+        work.do(RemoveLine(cart=cart, line=line))
+    else:
+        quote = work.get(Shipment, taken.subject).quote
+        work.do(RemoveLine(cart=cart, line=line, shipment=taken.subject, quote=quote))
     return get_cart(work, cart)
 
 
