@@ -1,0 +1,1 @@
+"""The Orders page: every cached order, found and opened, also offline."""
