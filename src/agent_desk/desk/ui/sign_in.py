@@ -56,6 +56,6 @@ class SignInSheet(Sheet):
             self._password.set_state("error", "Type the password.")
             self._password.setFocus()
             return
-        self._password.set_state("rest")
+        self._password.set_state("")
         self._button.set_busy("Signing in")
         self.given.emit(self._login.text(), password)
