@@ -116,7 +116,7 @@ class ServiceCard(_Tile):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent))
             painter.drawEllipse(QPointF(21, middle), 4.5, 4.5)
-        put_icon(painter, offer.icon, theme.text_2 if offer.why_not else theme.accent, QPointF(39, middle - 11), 22)
+        put_icon(painter, offer.icon, theme.accent if self.isChecked() else theme.text_2, QPointF(39, middle - 11), 22)
         self._draw_words(painter, theme)
         if offer.why_not:
             put_icon(painter, "ban", theme.text_2, QPointF(self.width() - 32, middle - 9), 18)

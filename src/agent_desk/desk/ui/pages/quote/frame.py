@@ -61,9 +61,9 @@ class QuoteFrame(QWidget):
 
     def _lay(self) -> None:
         head = across(self.title, 2, self.number, 2, self.standing, self.validity, None, spacing=8)
+        head.setSpacing(9)
         for button in (self.clear_button, self.pdf_button, self.save_button):
             head.addWidget(button)
-            head.addSpacing(2)
         left, middle = QVBoxLayout(), QVBoxLayout()
         for column in (left, middle):
             column.setSpacing(8)

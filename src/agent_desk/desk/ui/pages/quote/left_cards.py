@@ -27,6 +27,11 @@ def _named(places: Sequence[Destination]) -> list[tuple[str, str]]:
     return [(place.code, place.label.split(",")[0]) for place in places]
 
 
+def _short(label: str) -> str:
+    """`Household` of `Household goods`, `Clothing` of `Clothing and shoes`: the box is small."""
+    return label.partition(" and ")[0].removesuffix(" goods")
+
+
 class RouteCard(Card):
     """From, to, and where it is delivered; a place with its region, because names repeat.
 
@@ -37,13 +42,13 @@ class RouteCard(Card):
     typed = Signal(str, str)
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__((12, 9, 12, 12), 6, name="Route")
+        super().__init__((12, 8, 12, 11), 5, name="Route")
         self._destination: Destination | None = None
         self.origin = Choice("From")
         self.destination = Choice("To")
         self.origin.chosen.connect(lambda key: self.chosen.emit("origin", key))
         self.destination.chosen.connect(lambda key: self.chosen.emit("destination", key))
-        self._remote = Chip("Remote", "map-pin", "neutral")
+        self._remote = Chip("Remote", "map-pin", "neutral", tall=18)
         self.place = Entry(height=32, says="Deliver to, place and region", hint="Charity, Region 2")
         self.place.setMaxLength(200)
         self.place.textEdited.connect(self._type_place)
@@ -59,7 +64,7 @@ class RouteCard(Card):
         deliver = QVBoxLayout()
         deliver.setSpacing(4)
         head = across(Text("Deliver to", "label", "text_2"), None, self._remote)
-        head.setContentsMargins(0, 0, 0, 0)
+        head.addStrut(18)
         deliver.addLayout(head)
         deliver.addWidget(self.place)
         self.body.addWidget(Text("Route", "section"))
@@ -106,11 +111,11 @@ class GoodsCard(Card):
     chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__((12, 9, 12, 8), 6, name="Goods")
+        super().__init__((12, 8, 12, 5), 5, name="Goods")
         self.value = MoneyField("Declared value", currency="USD")
         self.value.entry.setMaxLength(30)
         self.value.edited.connect(lambda text: self.typed.emit("declared_value", text))
-        self.value.setFixedWidth(106)
+        self.value.setFixedWidth(116)
         self.kind = Choice("Type")
         self.kind.chosen.connect(self.chosen)
         self.description = Field("Description", hint="What customs will read")
@@ -136,7 +141,7 @@ class GoodsCard(Card):
 
     def offer(self, kinds: Sequence[DutyRate]) -> None:
         """The types the duty table knows."""
-        self.kind.set_options([(kind.goods, kind.label) for kind in kinds], self.kind.key())
+        self.kind.set_options([(kind.goods, _short(kind.label)) for kind in kinds], self.kind.key())
 
     def put(self, draft: QuoteDraft, premium: str, percent: str) -> None:
         """Shows the draft's goods and what the insurance costs."""

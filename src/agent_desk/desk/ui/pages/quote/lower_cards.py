@@ -170,6 +170,7 @@ class StepsCard(Card):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(lines) + 1, 1)
         self._area.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card shows through
 
 
 def _side(at: int) -> Qt.AlignmentFlag:

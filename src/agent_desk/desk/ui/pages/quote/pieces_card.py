@@ -25,6 +25,8 @@ from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Rule, Text
 
 PACKINGS = ("Carton", "Barrel 55 gal", "Crate", "Bundle", "Bag", "Suitcase", "Pallet")
+TALL = 278
+"""Four rows in view."""
 _SHORT = {"length": "L", "width": "W", "height": "H"}
 
 
@@ -40,7 +42,8 @@ class PiecesCard(Card):
     packing_chosen = Signal(int, str)
 
     def __init__(self) -> None:
-        super().__init__((8, 10, 8, 8), 0, name="Pieces")
+        super().__init__((8, 6, 8, 8), 0, name="Pieces")
+        self.setMinimumHeight(TALL)
         self._rows: list[PieceRow] = []
         self._current = 0
         self._stop = "contents"
@@ -54,7 +57,6 @@ class PiecesCard(Card):
         top = across(8, Text("Pieces", "section"), hint, self.units, KeyCap("F6"), 4)
         top.setStretch(2, 1)
         self.body.addLayout(top)
-        self.body.addSpacing(2)
         self._head = self._build_head()
         self.body.addWidget(self._head)
         self.body.addWidget(Rule())
@@ -82,7 +84,7 @@ class PiecesCard(Card):
         billable.setFixedWidth(BILLABLE_WIDE)
         line.addWidget(billable)
         line.addSpacing(MENU_WIDE)
-        head.setFixedHeight(26)
+        head.setFixedHeight(21)
         return head
 
     def _build_list(self) -> QScrollArea:
@@ -98,6 +100,7 @@ class PiecesCard(Card):
         self._column.setSpacing(0)
         self._column.addStretch(1)
         self._area.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card shows through
         self._area.verticalScrollBar().rangeChanged.connect(self._align_head)
         return self._area
 

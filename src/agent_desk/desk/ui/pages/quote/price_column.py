@@ -142,6 +142,8 @@ class PriceColumn(QWidget):
             self._rate_spot.insertWidget(0, self._rate)
         else:
             self._rate.set_as_of(rate.as_of, prefix=prefix)
+        if self._rate.is_stale():  # the age takes the room; the rate itself stands in the top bar
+            self._rate.set_as_of(rate.as_of)
 
     def put_commit(self, words: str, icon: str, *, settles: bool) -> None:
         """The commit button is never dead; with something to settle it looks so and leads there."""
@@ -171,5 +173,8 @@ class PriceColumn(QWidget):
                 column.addWidget(Rule())
                 column.addSpacing(2)
             column.addWidget(PriceLineRow(line.label, line.working, line.amount, line.tone, strong=line.strong))
+        if not self._lines:
+            column.addWidget(Text("Every step stands here once a piece is in.", "caption", "text_3"))
         column.addStretch(1)
         self._area.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card shows through

@@ -85,7 +85,10 @@ def _show_price(page: QuotePage) -> None:
     per_usd = None if rate is None else rate.gyd_per_usd
     fits = {} if advice.room is None else {fit.service: fit.sentence for fit in advice.room.services if fit.refusals}
     has_pieces = bool(state.draft.rows)
-    page.price.put_services(service_lines(advice.priced.offers, fits, per_usd, has_pieces=has_pieces), state.service)
+    page.price.put_services(
+        service_lines(advice.priced.offers, fits, per_usd, has_pieces=has_pieces),
+        state.service if has_pieces else state.draft.service,
+    )
     offer = state.offer if has_pieces else None
     title = "Price" if offer is None else f"Price, {offer.label.lower()}"
     lines = [] if offer is None else price_lines(offer)
