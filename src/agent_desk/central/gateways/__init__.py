@@ -1,1 +1,1 @@
-"""Outside systems, each behind its own four files: settings, mapper, proxy, gateway."""
+"""Libraries behind the ports of the use cases."""

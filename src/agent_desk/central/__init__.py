@@ -1,0 +1,1 @@
+"""The API that all desks sync with: its prices, rights and clock count."""

@@ -1,0 +1,83 @@
+"""`agent-desk central`: serves the API until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import platformdirs
+
+from agent_desk.central.bootstrap import opened, running_database
+from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
+from agent_desk.central.usecases.sampling import load_sample
+from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.sample import load_price_book
+from agent_desk.serving import serve
+
+STOPPED, FAULTY, FAILED = 0, 2, 1
+
+
+def read_arguments(args: list[str]) -> tuple[Settings, bool]:
+    """The settings, and whether to end with standard input; exits with 2 and a sentence when they are unusable."""
+    parser = argparse.ArgumentParser("agent-desk central", description="Run the central API that all desks sync with.")
+    parser.add_argument("--database-url", metavar="URL", help="a PostgreSQL of your own; else an embedded one is used")
+    data = Path(platformdirs.user_data_dir("agent-desk", appauthor=False)) / "central"
+    parser.add_argument("--data", type=Path, default=data, help="the folder of the embedded database (%(default)s)")
+    parser.add_argument("--host", default=LOOPBACK, help="the address to listen at (%(default)s)")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any free one (%(default)s)")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="the certificate, needed off loopback")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key")
+    parser.add_argument("--sample", action="store_true", help="load the sample branches, staff and products once")
+    parser.add_argument("--ready-file", type=Path, metavar="PATH", help="written as JSON with pid and port when ready")
+    parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
+    said = vars(parser.parse_args(args))
+    with_parent = said.pop("with_parent")
+    settings = Settings(**said)
+    fault = settings.find_fault()
+    if fault is not None:
+        parser.error(fault)
+    return settings, with_parent
+
+
+def run(args: list[str]) -> int:
+    """Serves; 0 after it was stopped, 1 when it could not start, 2 for arguments that cannot be used."""
+    try:
+        settings, with_parent = read_arguments(args)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FAULTY
+    # until the server listens, a signal must still unwind: the database stops on the way out
+    for number in _stopping_signals():
+        signal.signal(number, _stop)
+    try:
+        with running_database(settings) as url, opened(url) as central:
+            if settings.sample:
+                load_sample(central.database, central.passwords, load_price_book())
+            serve(
+                central.app,
+                host=settings.host,
+                port=settings.port,
+                ready_file=settings.ready_file,
+                with_parent=with_parent,
+            )
+    except KnownError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return FAILED
+    except SystemExit:
+        return STOPPED
+    return STOPPED
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [signal.Signals[name] for name in names if name in signal.Signals.__members__]
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(STOPPED)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

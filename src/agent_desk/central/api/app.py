@@ -1,0 +1,45 @@
+"""The API as one application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent_desk.central.api import accounts, health, problems, syncing
+from agent_desk.central.api.describing import describe
+from agent_desk.central.api.services import Services
+
+HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
+
+
+class SecurityHeaders:
+    """Every answer says that it is data, for nobody else to keep or to frame."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                extra = (*HEADERS, ONLY_TLS) if scope.get("scheme") == "https" else HEADERS
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+def make_app(services: Services) -> FastAPI:
+    """Routes, last handlers and headers; no page of its own, only the description at /openapi.json."""
+    app = FastAPI(title="Agent Desk central", version="1", docs_url=None, redoc_url=None)
+    for part in (accounts, syncing, health):
+        app.include_router(part.router(services))
+    problems.install(app)
+    app.add_middleware(SecurityHeaders)
+    describe(app)
+    return app

@@ -1,0 +1,34 @@
+"""What the routes call; made once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from agent_desk.central.usecases.ports import Caller, Now
+from agent_desk.central.usecases.signing_in import SigningIn
+from agent_desk.central.usecases.snapshotting import Snapshots
+from agent_desk.central.usecases.syncing import Syncer
+from agent_desk.central.usecases.trouble import KnownError
+
+bearer = HTTPBearer(
+    auto_error=False, scheme_name="access token", bearerFormat="JWT", description="From /v1/sign-in or /v1/refresh."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    signing_in: SigningIn
+    syncer: Syncer
+    snapshots: Snapshots
+    now: Now
+    check_ready: Callable[[], None]
+    """Raises KnownError when central cannot work."""
+
+    def identify(self, credentials: HTTPAuthorizationCredentials | None) -> Caller:
+        """Raises KnownError `token.missing` and those of `SigningIn.identify`."""
+        if credentials is None or credentials.scheme.lower() != "bearer":
+            raise KnownError("token.missing", "Sign in first: the request carries no access token.")
+        return self.signing_in.identify(credentials.credentials)

@@ -1,0 +1,79 @@
+"""Central put together: the one place where everything is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from agent_desk.central.api.app import make_app
+from agent_desk.central.api.services import Services
+from agent_desk.central.gateways.access_tokens import JwtAccessTokens
+from agent_desk.central.gateways.compressing import compress_snapshot
+from agent_desk.central.gateways.passwords import ArgonPasswords
+from agent_desk.central.settings import Settings
+from agent_desk.central.store.database import Database
+from agent_desk.central.store.embedded import EmbeddedPostgres
+from agent_desk.central.store.migrating import migrate
+from agent_desk.central.usecases.ports import Now
+from agent_desk.central.usecases.pushing import Pusher
+from agent_desk.central.usecases.signing_in import SigningIn
+from agent_desk.central.usecases.snapshotting import Snapshots
+from agent_desk.central.usecases.syncing import Syncer
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """A central that can be served; `database` must be open."""
+
+    app: FastAPI
+    database: Database
+    services: Services
+    passwords: ArgonPasswords
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def assemble(database: Database, now: Now = utc_now) -> Central:
+    """Every part around an open, migrated database."""
+    with database.reading() as unit:
+        key = unit.signing_key()
+    snapshots = Snapshots(database, compress_snapshot)
+    passwords = ArgonPasswords()
+    signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
+    syncer = Syncer(database, Pusher(database, now), snapshots, now)
+
+    def check_ready() -> None:
+        with database.reading() as unit:
+            unit.epoch()
+
+    services = Services(signing_in, syncer, snapshots, now, check_ready)
+    return Central(make_app(services), database, services, passwords)
+
+
+@contextmanager
+def running_database(settings: Settings) -> Iterator[str]:
+    """The URL of a migrated database: the operator's own, or an embedded one that stops with the block."""
+    with ExitStack() as stack:
+        if settings.database_url is not None:
+            url = settings.database_url
+        else:
+            url = stack.enter_context(EmbeddedPostgres(settings.data)).start()
+        migrate(url)
+        yield url
+
+
+@contextmanager
+def opened(url: str, now: Now = utc_now) -> Iterator[Central]:
+    """Central on a migrated database, closed with the block."""
+    database = Database(url)
+    database.open()
+    try:
+        yield assemble(database, now)
+    finally:
+        database.close()

@@ -1,0 +1,49 @@
+"""What the operator decides about central, from its command line."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 8470
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `agent-desk central` can be told."""
+
+    data: Path
+    """Where the embedded database lives; unused with `database_url`."""
+    database_url: str | None = None
+    host: str = LOOPBACK
+    port: int = DEFAULT_PORT
+    """0 for any free one."""
+    sample: bool = False
+    ready_file: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+    def find_fault(self) -> str | None:
+        """Why central must not start like this; None when it may."""
+        if not 0 <= self.port <= 65_535:
+            return "--port is a number from 0 to 65535."
+        if (self.tls_cert is None) != (self.tls_key is None):
+            return "--tls-cert and --tls-key belong together."
+        for file in (self.tls_cert, self.tls_key):
+            if file is not None and not file.is_file():
+                return f"There is no file {file}."
+        if not is_loopback(self.host) and self.tls_cert is None:
+            return f"{self.host} can be reached from outside: give --tls-cert and --tls-key, or use {LOOPBACK}."
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    """SEC-2: only these may be served without TLS."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,108 @@
+"""Connections and transactions, with their time-outs, and the one translator of the driver's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from agent_desk.central.store.accounts import AccountsUnit
+from agent_desk.central.store.pushing import PushingUnit
+from agent_desk.central.store.reading import ReadingUnit
+from agent_desk.central.store.translating import translated, unavailable
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+CONNECTIONS = 20
+WAITING = 80
+"""LIM-10: with the connections, at most 100 queries at once."""
+LIMITS = {
+    "statement_timeout": 5_000,
+    "lock_timeout": 2_000,
+    "idle_in_transaction_session_timeout": 5_000,
+    "transaction_timeout": 10_000,
+}
+"""Milliseconds. LIM-10: 10 s a transaction; servers before 17 do not know the last one."""
+FILLING_MS = 300_000
+
+# as text, the driver would send every document in hexadecimal
+BINARY = True
+
+
+class FillingUnit(PushingUnit, AccountsUnit):
+    """Everything a transaction may do."""
+
+
+class Database:
+    """PostgreSQL by URL; open it once, close it at the end."""
+
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            url,
+            min_size=2,
+            max_size=connections,
+            max_waiting=WAITING,
+            timeout=5,
+            configure=_set_limits,
+            check=ConnectionPool.check_connection,
+            open=False,
+            name="central",
+        )
+
+    def open(self) -> None:
+        """Raises KnownError when the server does not answer."""
+        try:
+            self._pool.open(wait=True, timeout=15)
+        except PoolTimeout as error:
+            self._pool.close()
+            raise unavailable() from error
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection outside any transaction; the driver's errors come out as ours."""
+        with translated(), self._pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadingUnit]:
+        """One snapshot: what it reads is of one instant."""
+        with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            cursor.execute("set transaction isolation level repeatable read read only")
+            yield ReadingUnit(cursor)
+
+    @contextmanager
+    def pushing(self) -> Iterator[PushingUnit]:
+        # read committed with row locks: under repeatable read the scope counters would abort every second writer
+        with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            yield PushingUnit(cursor)
+
+    @contextmanager
+    def accounts(self) -> Iterator[AccountsUnit]:
+        with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            yield AccountsUnit(cursor)
+
+    @contextmanager
+    def filling(self) -> Iterator[FillingUnit]:
+        """The operator's own work, which may take longer than a desk's."""
+        with self.connection() as connection:
+            _set_limits(connection, dict.fromkeys(LIMITS, FILLING_MS))
+            try:
+                with connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+                    yield FillingUnit(cursor)
+            finally:
+                if not connection.closed:
+                    _set_limits(connection)
+
+
+def _set_limits(connection: Connection, limits: Mapping[str, int] = LIMITS) -> None:
+    for name, value in limits.items():
+        if name != "transaction_timeout" or connection.info.server_version >= 170_000:
+            connection.execute("select set_config(%s, %s, false)", (name, str(value)))
+    connection.execute("select set_config('timezone', 'UTC', false)")
+    connection.commit()

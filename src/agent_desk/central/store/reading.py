@@ -1,0 +1,88 @@
+"""Questions any transaction may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from agent_desk.central.store.translating import translated
+from agent_desk.central.usecases.ports import Device, FeedRow, Head
+
+Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+Params = Sequence[Any] | Mapping[str, Any]
+
+FIND_DEVICE = "select desk, id, branch, generation, status = 'active', last_n, last_at from device where id = %s"
+
+
+class ReadingUnit:
+    """Reads within the transaction of its cursor."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def epoch(self) -> UUID:
+        row = self._one("select epoch from server_meta")
+        assert row is not None, "a migrated database has its epoch"
+        epoch: UUID = row[0]
+        return epoch
+
+    def signing_key(self) -> bytes:
+        row = self._one("select signing_key from server_meta")
+        assert row is not None, "a migrated database has its key"
+        return bytes(row[0])
+
+    def find_device(self, id_: UUID) -> Device | None:
+        row = self._one(FIND_DEVICE, id_)
+        return None if row is None else Device(*row)
+
+    def find_document(self, kind: str, id_: UUID) -> bytes | None:
+        row = self._one("select body from document where kind = %s and id = %s", kind, id_)
+        return None if row is None else bytes(row[0])
+
+    def find_by_handle(self, kind: str, handle: str) -> bytes | None:
+        row = self._one("select body from document where kind = %s and handle = %s", kind, handle)
+        return None if row is None else bytes(row[0])
+
+    def list_documents(self, kinds: Sequence[str]) -> list[tuple[str, bytes]]:
+        """Every one of these kinds, with its kind."""
+        rows = self._all("select kind, body from document where kind = any(%s) order by kind, id", list(kinds))
+        return [(kind, bytes(body)) for kind, body in rows]
+
+    def list_heads(self, scopes: Iterable[str]) -> dict[str, Head]:
+        """By scope; a scope without rows is left out."""
+        rows = self._all("select scope, seq, floor, live, sum from sync_scope where scope = any(%s)", list(scopes))
+        return {scope: Head(seq, floor, live, int(total)) for scope, seq, floor, live, total in rows}
+
+    def list_rows(self, scope: str, after: int, most: int) -> list[FeedRow]:
+        """The rows of a scope past `after`, in feed order."""
+        rows = self._all(
+            "select kind, id, version, op, body, share, seq from sync_row"
+            " where scope = %s and seq > %s order by seq, kind, id limit %s",
+            scope,
+            after,
+            most,
+        )
+        return [FeedRow(*row) for row in rows]
+
+    def list_signed_in(self, device: UUID, since: datetime) -> frozenset[UUID]:
+        """The staff who signed in on this device from then on."""
+        rows = self._all("select staff from device_staff where device = %s and signed_in_at >= %s", device, since)
+        return frozenset(staff for (staff,) in rows)
+
+    def is_signed_in(self, session: UUID) -> bool:
+        return self._one("select 1 from session where id = %s and ended_at is null", session) is not None
+
+    def _one(self, sql: str, *args: object) -> tuple[Any, ...] | None:
+        return self._run(sql, args).fetchone()
+
+    def _all(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
+        return self._run(sql, args).fetchall()
+
+    def _run(self, sql: str, args: Params = ()) -> Cursor:
+        with translated():
+            return self._cursor.execute(sql, args)

@@ -1,0 +1,1 @@
+"""What central does, told without any library."""

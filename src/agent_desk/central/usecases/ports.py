@@ -1,0 +1,240 @@
+"""What the use cases ask of the database and of the libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from agent_desk.domain.aggregate import Ref
+
+Now = Callable[[], datetime]
+"""Central's clock, aware UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom an access token speaks for; a desk's own claims never count."""
+
+    staff: UUID
+    device: UUID
+    session: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A desk as central knows it."""
+
+    desk: str
+    id: UUID | None
+    branch: str
+    generation: int
+    active: bool
+    last_n: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """An aggregate as it is stored."""
+
+    kind: str
+    id: UUID
+    version: int
+    branch: str
+    body: bytes
+    handle: str | None = None
+    """Its number, code or login."""
+    owner: str | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A row of a scope's feed; `seq` is 0 until it is stamped."""
+
+    kind: str
+    id: UUID
+    version: int
+    op: str
+    body: bytes | None
+    share: int
+    """`row_hash` of a live row as a signed 64-bit number, 0 of a dead one."""
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a scope stands."""
+
+    seq: int = 0
+    floor: int = 0
+    live: int = 0
+    sum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCommand:
+    """What became of a command, under the number it first came with."""
+
+    id: UUID
+    hash: str
+    ack: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """A command that is done with."""
+
+    n: int
+    id: UUID
+    name: str
+    hash: str
+    staff: UUID
+    state: str
+    ack: bytes
+    envelope: bytes | None
+    """Kept when it was not applied, so that a person can look at it."""
+    occurred_at: datetime
+    fresh: bool
+    """False when its id came before under another number."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    id: UUID
+    kind: str
+    sentence: str
+    subject: str
+    branch: str
+    opened_at: datetime
+    command: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CashReceived:
+    """One cash tender for the ledger; minor units."""
+
+    tender: UUID
+    order: UUID
+    order_number: str
+    matched: bool
+    """False when no order took it."""
+    desk: str
+    receipt: str
+    given: tuple[int, str]
+    change: tuple[int, str]
+    applied_minor: int
+    rounding_minor: int
+    gyd_per_usd: Decimal
+    taken_at: datetime
+    taken_by: UUID
+    command: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    at: datetime
+    actor: UUID | None
+    action: str
+    subject: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: UUID
+    staff: UUID
+    device: UUID
+    token: bytes
+    """SHA-256 of the refresh token that is good now."""
+    parent: bytes | None
+    """SHA-256 of the one it was made from."""
+    rotated_at: datetime
+    expires_at: datetime
+    ended: bool = False
+
+
+class Reading(Protocol):
+    """Questions any transaction may ask."""
+
+    def epoch(self) -> UUID: ...
+    def find_device(self, id_: UUID) -> Device | None: ...
+    def find_document(self, kind: str, id_: UUID) -> bytes | None: ...
+    def find_by_handle(self, kind: str, handle: str) -> bytes | None: ...
+    def list_documents(self, kinds: Sequence[str]) -> list[tuple[str, bytes]]: ...
+    def list_heads(self, scopes: Iterable[str]) -> dict[str, Head]: ...
+    def list_rows(self, scope: str, after: int, most: int) -> list[FeedRow]: ...
+    def list_signed_in(self, device: UUID, since: datetime) -> frozenset[UUID]: ...
+    def is_signed_in(self, session: UUID) -> bool: ...
+
+
+class Pushing(Reading, Protocol):
+    """One write transaction; its scope counters are bumped last."""
+
+    def savepoint(self) -> AbstractContextManager[object]: ...
+    def lock_device(self, id_: UUID) -> Device | None: ...
+    def lock_documents(self, refs: Sequence[Ref]) -> dict[Ref, bytes]: ...
+    def save_documents(self, rows: Sequence[DocumentRow]) -> None: ...
+    def count_open(self, kind: str, owner: str) -> int: ...
+    def find_results(self, device: UUID, generation: int, ns: Sequence[int]) -> dict[int, StoredCommand]: ...
+    def find_commands(self, ids: Sequence[UUID]) -> dict[UUID, StoredCommand]: ...
+    def add_trouble(self, id_: UUID, what: str) -> int: ...
+    def open_case(self, case: CaseRecord) -> None: ...
+    def record_cash(self, cash: CashReceived) -> None: ...
+    def record_audit(self, chain: str, entries: Sequence[AuditEntry]) -> None: ...
+    def stamp(self, scope: str, rows: Sequence[FeedRow]) -> int: ...
+    def record_commands(self, device: UUID, generation: int, at: datetime, done: Sequence[CommandRecord]) -> None: ...
+    def save_device(self, device: Device, seen_at: datetime) -> None: ...
+
+
+class Accounts(Reading, Protocol):
+    """One transaction about who may sign in where."""
+
+    def lock_desk(self, desk: str) -> Device | None: ...
+    def enrol_desk(self, desk: str, branch: str, device: UUID | None) -> None: ...
+    def record_sign_in(self, device: UUID, staff: UUID, at: datetime) -> None: ...
+    def find_password_hash(self, staff: UUID) -> str | None: ...
+    def save_password_hash(self, staff: UUID, password_hash: str) -> None: ...
+    def add_session(self, session: Session) -> None: ...
+    def lock_session(self, token: bytes) -> Session | None: ...
+    def rotate_session(self, session: Session) -> None: ...
+    def end_session(self, session: UUID, at: datetime, why: str) -> None: ...
+    def find_spent(self, token: bytes) -> UUID | None: ...
+    def record_audit(self, chain: str, entries: Sequence[AuditEntry]) -> None: ...
+
+
+class Filling(Pushing, Accounts, Protocol):
+    """A transaction that may do everything: the operator's own loading of data."""
+
+
+class Store(Protocol):
+    """The database; every transaction is one `with`, committed when it ends well."""
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """One snapshot, read only."""
+        ...
+
+    def pushing(self) -> AbstractContextManager[Pushing]: ...
+    def accounts(self) -> AbstractContextManager[Accounts]: ...
+    def filling(self) -> AbstractContextManager[Filling]: ...
+
+
+class Passwords(Protocol):
+    def hash(self, password: str) -> str: ...
+    def matches(self, password_hash: str, password: str) -> bool: ...
+
+
+class AccessTokens(Protocol):
+    def issue(self, caller: Caller, now: datetime, seconds: int) -> str: ...
+    def read(self, token: str, now: datetime) -> Caller:
+        """Raises KnownError `token.expired` or `token.invalid`."""
+        ...
+
+
+class Compressor(Protocol):
+    def __call__(self, data: bytes, /) -> bytes: ...

@@ -1,0 +1,113 @@
+"""Giving a desk what it has not seen: whole transactions, in order, of one instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent_desk.central.usecases.answering import patch_bytes, row_bytes
+from agent_desk.central.usecases.ports import Caller, FeedRow, Head, Reading
+from agent_desk.central.usecases.pushing import enter
+from agent_desk.central.usecases.seeing import list_scopes
+from agent_desk.central.usecases.shaping import MOST_STAMPED
+from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.domain.people import Staff
+from agent_desk.wire.sync import MOST_BYTES, Cursor, Patch, Sum, SyncRequest
+
+
+@dataclass(slots=True)
+class Page:
+    """One answer's worth of rows, and where the desk stands after it."""
+
+    patches: list[bytes] = field(default_factory=list)
+    cursors: dict[str, Cursor] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+    sums: dict[str, Sum] = field(default_factory=dict)
+    first_reads: dict[str, Head] = field(default_factory=dict)
+    """Scopes that are read from their beginning, for which a snapshot may be quicker."""
+    more: bool = False
+    expected_n: int = 1
+    resend_after: int | None = None
+
+
+@dataclass(slots=True)
+class _Budget:
+    rows: int
+    bytes: int = MOST_BYTES
+    begun: bool = False
+
+
+def pull(unit: Reading, request: SyncRequest, caller: Caller, now: datetime) -> Page:
+    """The next page for this desk, of one snapshot of the database."""
+    device = enter(unit.find_device(caller.device), request)
+    page = Page(expected_n=device.last_n + 1)
+    another_life = request.epoch is not None and request.epoch != unit.epoch()
+    if another_life:
+        page.resend_after = device.last_n
+    if request.push_only:
+        return page
+    body = unit.find_document(Staff.kind, caller.staff)
+    if body is None:
+        raise KnownError("token.invalid", "This account is not there any more: sign in again.")
+    page.scopes = list_scopes(unit, caller, device, Staff.model_validate_json(body), now)
+    heads = unit.list_heads(page.scopes)
+    budget = _Budget(request.most_rows)
+    for scope in page.scopes:
+        # a restored database may have used the same positions for other rows, so nothing read before counts
+        cursor = request.cursors.get(scope, (0, 0))
+        _read_scope(unit, page, budget, scope, cursor=cursor, head=heads.get(scope, Head()), forget=another_life)
+    return page
+
+
+def _read_scope(
+    unit: Reading, page: Page, budget: _Budget, scope: str, *, cursor: Cursor, head: Head, forget: bool
+) -> None:
+    seq, boot = cursor
+    known = cursor != (0, 0)
+    reset = known and (forget or seq > head.seq or boot > head.seq or head.floor > max(seq, boot))
+    if reset or not known:
+        seq, boot = 0, head.seq
+        page.first_reads[scope] = head
+    if seq == head.seq and not reset and known:
+        page.sums[scope] = _sum(head)
+        return
+    if budget.rows <= 0 or budget.bytes <= 0:
+        page.more = True
+        return
+    rows = unit.list_rows(scope, seq, max(budget.rows, MOST_STAMPED) + 1)
+    texts = _cut(rows, budget)
+    if rows and not texts:
+        page.more = True
+        return
+    whole = len(rows) == len(texts)
+    to = head.seq if whole else rows[len(texts) - 1].seq
+    patch = Patch.model_validate({"scope": scope, "from": seq, "to": to, "boot": boot, "rows": (), "reset": reset})
+    page.patches.append(patch_bytes(patch, texts))
+    page.cursors[scope] = (to, boot)
+    budget.rows -= len(texts)
+    budget.begun = budget.begun or bool(texts)
+    budget.bytes -= sum(map(len, texts))
+    if whole:
+        page.sums[scope] = _sum(head)
+    else:
+        page.more = True
+
+
+def _cut(rows: list[FeedRow], budget: _Budget) -> list[bytes]:
+    """The texts of the rows that fit: whole transactions; the page's first may be larger than what is left."""
+    texts: list[bytes] = []
+    used, complete = 0, 0
+    for n, row in enumerate(rows):
+        if n > 0 and rows[n - 1].seq != row.seq:
+            complete = n
+        text = row_bytes(row)
+        used += len(text)
+        fits = used <= budget.bytes and n < budget.rows
+        if not fits and (complete or budget.begun):
+            return texts[:complete]
+        texts.append(text)
+    return texts
+
+
+def _sum(head: Head) -> Sum:
+    return Sum(seq=head.seq, live=head.live, sum=f"{head.sum:016x}")

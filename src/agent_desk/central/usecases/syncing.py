@@ -1,0 +1,80 @@
+"""One round trip: commands up, then answers and rows down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent_desk.central.usecases.answering import answer_bytes
+from agent_desk.central.usecases.ports import Caller, Now, Store
+from agent_desk.central.usecases.pulling import Page, pull
+from agent_desk.central.usecases.pushing import Pusher
+from agent_desk.central.usecases.snapshotting import Snapshots
+from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.wire.sync import OLDEST_SCHEMA, PROTOCOL, SCHEMA, Ack, SnapshotOffer, SyncAnswer, SyncRequest
+
+
+class Syncer:
+    """Push and pull for one desk at a time."""
+
+    def __init__(self, store: Store, pusher: Pusher, snapshots: Snapshots, now: Now) -> None:
+        self._store = store
+        self._pusher = pusher
+        self._snapshots = snapshots
+        self._now = now
+
+    def sync(self, request: SyncRequest, caller: Caller) -> bytes:
+        """One `SyncAnswer`: what became of the commands, and the next page of rows."""
+        acks = self._begin(request, caller)
+        return self._answer(request, caller, acks, offering=True)[0]
+
+    def stream(self, request: SyncRequest, caller: Caller) -> Iterator[bytes]:
+        """As `sync`, then page after page until the desk has everything: a `SyncAnswer` a line.
+
+        The commands are taken in before the first line is asked for.
+        """
+        acks = self._begin(request, caller)
+        return self._lines(request, caller, acks)
+
+    def _lines(self, request: SyncRequest, caller: Caller, acks: tuple[Ack, ...]) -> Iterator[bytes]:
+        more = True
+        while more:
+            text, page = self._answer(request, caller, acks, offering=False)
+            yield text + b"\n"
+            acks, more = (), page.more
+            cursors = {**request.cursors, **page.cursors}
+            request = request.model_copy(update={"cursors": cursors, "epoch": None, "commands": ()})
+
+    def _begin(self, request: SyncRequest, caller: Caller) -> tuple[Ack, ...]:
+        if request.device != caller.device:
+            raise KnownError("device.not_yours", "This token belongs to another desk: sign in on this one.")
+        old = request.protocol != PROTOCOL or not OLDEST_SCHEMA <= request.schema_ <= SCHEMA
+        # what an old desk has sold is taken in all the same
+        if old and not request.push_only:
+            raise KnownError("app.too_old", "This desk and central are too far apart: update the desk.")
+        return self._pusher.push(request, caller) if request.commands else ()
+
+    def _answer(
+        self, request: SyncRequest, caller: Caller, acks: tuple[Ack, ...], *, offering: bool
+    ) -> tuple[bytes, Page]:
+        now = self._now()
+        with self._store.reading() as unit:
+            epoch = unit.epoch()
+            page = pull(unit, request, caller, now)
+        offers: dict[str, SnapshotOffer] = {}
+        if offering:
+            for scope, head in page.first_reads.items():
+                offer = self._snapshots.offer(scope, head, epoch)
+                if offer is not None:
+                    offers[scope] = offer
+        answer = SyncAnswer(
+            epoch=epoch,
+            now=now,
+            acks=acks,
+            more=page.more,
+            scopes=page.scopes,
+            snapshots=offers,
+            sums=page.sums,
+            resend_after=page.resend_after,
+            expected_n=page.expected_n,
+        )
+        return answer_bytes(answer, page.patches), page
