@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -53,24 +53,7 @@ class CartPage(QWidget):
         self._stage = Stage.EMPTY
         self._lay()
         self._connect()
-
-    def keys(self) -> Mapping[str, Callable[[], object]]:
-        """What the page's keys do, by action of the key table; `+`, `-`, `Del` and `Esc` are taken where they fall."""
-        not_set_up = self.tender.tiles.refused.emit
-        return {
-            "add": self.left.add.focus,
-            "hold": self.ask_hold,
-            "recall": self.ask_recall,
-            "cash_usd": lambda: self._tender(Currency.USD),
-            "cash_gyd": lambda: self._tender(Currency.GYD),
-            "card": lambda: not_set_up("Card is not set up at this desk"),
-            "mmg": lambda: not_set_up("MMG is not set up at this desk"),
-            "account": lambda: not_set_up("Account is not set up at this desk"),
-            "print": self.tender.last.button.click,
-            "renew": lambda: self._start(self.work.renew()),
-            "clear": self.ask_clear,
-            "commit": self.press_commit,
-        }
+        self._bind()
 
     def as_widget(self) -> QWidget:
         return self
@@ -144,6 +127,7 @@ class CartPage(QWidget):
 
     def press_commit(self) -> None:
         """Does what the commit button says."""
+        self.head.asking.refuse()
         match self.work.commit.act:
             case "add":
                 self.left.add.focus()
@@ -186,8 +170,10 @@ class CartPage(QWidget):
         self.commit.set_icon(commit.icon)
         self.release.setVisible(sale.locked)
         self.release.set_words("Next" if sale.order is not None else "Release")
+        self.release.set_icon("user" if sale.order is not None else "lock-open")
         before, self._stage = self._stage, sale.stage
         if before is not self._stage:
+            self.head.asking.refuse()
             self._stage_changed(sale)
 
     def _stage_changed(self, sale: SaleView) -> None:
@@ -272,6 +258,26 @@ class CartPage(QWidget):
         given.change_asked.connect(lambda currency: work.edit(work.draft.with_change_in(Currency(currency))))
         self.release.clicked.connect(self.ask_release)
         self.commit.clicked.connect(self.press_commit)
+
+    def _bind(self) -> None:
+        """The page's keys; `+`, `-`, `Del` and `Esc` are taken where they fall."""
+        not_set_up = self.tender.tiles.refused.emit
+        acts: dict[str, Callable[[], object]] = {
+            "add": self.left.add.focus,
+            "hold": self.ask_hold,
+            "recall": self.ask_recall,
+            "cash_usd": lambda: self._tender(Currency.USD),
+            "cash_gyd": lambda: self._tender(Currency.GYD),
+            "card": lambda: not_set_up("Card is not set up at this desk"),
+            "mmg": lambda: not_set_up("MMG is not set up at this desk"),
+            "account": lambda: not_set_up("Account is not set up at this desk"),
+            "print": self.tender.last.button.click,
+            "renew": lambda: self._start(self.work.renew()),
+            "clear": self.ask_clear,
+            "commit": self.press_commit,
+        }
+        for action, act in acts.items():
+            self._context.keys.bind("cart", action, act)
 
     def _after_question(self) -> None:
         if self._stage in {Stage.LOCKED, Stage.PAYING}:

@@ -23,7 +23,7 @@ from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 from agent_desk.desk.ui.parts.tiles import TenderTile
 from agent_desk.domain.checking_out import LOCK_LASTS
-from agent_desk.domain.formats import money_text
+from agent_desk.domain.formats import figure_text, money_text
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.selling import Tender
 
@@ -146,7 +146,7 @@ class TakenRow(QWidget):
         line = across(Mark("banknote", "ok", 18), spacing=8)
         line.addLayout(words, 1)
         line.addWidget(Chip("Final", "check", "ok"))
-        line.addWidget(Text(money_text(tender.applied), "strong", align=RIGHT))
+        line.addWidget(Text(figure_text(tender.applied), "strong", align=RIGHT))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -274,7 +274,7 @@ def totals_view(sale: SaleView) -> TotalsView:
     """The totals card of the sale."""
     present, rate = sale.totals, sale.gyd_per_usd
     if present is None or rate is None:
-        return TotalsView(gyd="No rate in force")
+        return TotalsView(gyd="No rate in force") if sale.lines else TotalsView()
     percent = None if sale.shown is None else sale.shown.vat_percent
     base = vat_base(sale.lines, present, rate)
     return TotalsView(

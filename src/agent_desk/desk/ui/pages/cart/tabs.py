@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from agent_desk.desk.usecases.carting import CartTabs
     from agent_desk.desk.usecases.rows import CartRow
 
-MOST = 3
-"""Tabs beside this cart; the others are a press further."""
+LEAST_WIDE = 600
+"""The room that is counted on before the bar is laid out."""
+_MORE_WIDE = 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _whose(row: CartRow) -> str:
 
 
 def _lines(count: int) -> str:
-    return f"{count} line" if count == 1 else f"{count} lines"
+    return {0: "empty", 1: "1 line"}.get(count, f"{count} lines")
 
 
 def elsewhere_words(desks: Sequence[str]) -> str:
@@ -151,15 +152,21 @@ class CartTabsBar(QWidget):
             self._line.removeWidget(button)
             button.hide()
             button.deleteLater()
-        shown = self._tabs[: MOST + 1] if len(self._tabs) <= MOST + 1 else self._tabs[:MOST]
-        self._buttons = [CartTab(tab) for tab in shown]
+        self._buttons = []
+        room = max(self.width(), LEAST_WIDE) - self._elsewhere.sizeHint().width() - _MORE_WIDE
+        for tab in self._tabs:
+            button = CartTab(tab)
+            room -= button.width() + self._line.spacing()
+            if room < 0 and not tab.current:
+                break
+            self._buttons.append(button)
         for at, button in enumerate(self._buttons):
             button.clicked.connect(lambda _on=False, tab=button.tab: self._press(tab))
             self._line.insertWidget(at, button)
             if focused is not None and button.tab.cart == focused:
                 button.setFocus()
-        left = len(self._tabs) - len(shown)
-        self._more.setText(f"{left} more held" if left else "")
+        left = len(self._tabs) - len(self._buttons)
+        self._more.setText(f"{left} more" if left else "")
         self._more.setVisible(bool(left))
 
     def held(self) -> list[UUID]:

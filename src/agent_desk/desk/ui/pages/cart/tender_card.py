@@ -35,22 +35,26 @@ class LastSaleBox(Inset):
         self._what = Text("", "strong", elides=True)
         self._change = Text("", "body", "ok", elides=True)
         self._path = Text("", "caption", "text_2", elides=True)
-        self.button = ActionButton("Receipt", key=caption("cart", "print"), icon="receipt-text", height=32)
+        self.button = ActionButton("Receipt", key=caption("cart", "print"), height=32)
         self.button.clicked.connect(lambda: self.receipt_asked.emit(self._path.words()))
         words = QVBoxLayout()
         words.setSpacing(2)
-        for text in (self._what, self._change, self._path):
-            words.addWidget(text)
+        words.addWidget(self._what)
+        words.addWidget(self._change)
         line = across(Mark("circle-check", "ok", 22), spacing=10)
         line.addLayout(words, 1)
         line.addWidget(self.button)
-        line.setContentsMargins(12, 8, 8, 8)
-        self.setLayout(line)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self._path)
 
     def put(self, last: LastSale) -> None:
         self._what.setText(f"Last sale {last.order}, paid")
         self._change.setText(last.change)
         self._path.setText(last.path)
+        self._path.setVisible(bool(last.path))
         self.button.set_not_now("" if last.path else "The receipt is not made yet")
 
 
@@ -146,7 +150,7 @@ def hint(sale: SaleView) -> str:
         case Stage.EMPTY:
             return "The sums stand here once the cart has a line."
         case Stage.OPEN:
-            return "Check out first: prices and rate are then held while the customer pays."
+            return "Check out first: it holds prices and rate for the customer."
         case Stage.EXPIRED:
             return "Prices and rate are no longer held. Check out again and say what changed."
         case _:

@@ -47,7 +47,7 @@ class LastSale:
 
     order: str
     change: str
-    """`GYD 3,532 back from the GYD drawer`."""
+    """`GYD 3,532 back, GYD drawer`."""
     receipt: str
     path: str = ""
     """Of the receipt's PDF; empty until it is made."""
@@ -68,11 +68,11 @@ def commit_of(sale: SaleView, counted: Counted | None) -> Commit:
 
 
 def change_words(sale: Sale) -> str:
-    """`GYD 3,532 back from the GYD drawer`."""
+    """`GYD 3,532 back, GYD drawer`."""
     change = sale.tender.change
     if change.minor <= 0:
         return "No change"
-    return f"{money_text(change)} back from the {change.currency} drawer"
+    return f"{money_text(change)} back, {change.currency} drawer"
 
 
 class CartWork:
