@@ -30,7 +30,7 @@ def _candidates(connection: Connection, question: str, table: str, asked: str | 
     if asked is None:
         return []
     # the texts are our own, what was typed is bound
-    found = f"SELECT rowid FROM {table} WHERE words MATCH ? {order} LIMIT {MOST_CANDIDATES}"  # noqa: S608
+    found = f"SELECT rowid FROM {table} WHERE {table} MATCH ? {order} LIMIT {MOST_CANDIDATES}"  # noqa: S608
     return list(connection.exec_driver_sql(f"{question} WHERE r.rid IN ({found})", (asked,)))
 
 

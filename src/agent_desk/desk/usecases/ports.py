@@ -47,7 +47,7 @@ class KnownError(Exception):
     def __init__(self, code: str, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.code = code
-        """`central.unreachable`, `password.wrong`, `disk.full`, ..."""
+        """`central.unreachable`, `sign_in.refused`, `disk.full`, ..."""
         self.message = message
         self.retry_after = retry_after
         """Seconds."""

@@ -39,7 +39,7 @@ class Accounts(Protocol):
     """Central's accounts."""
 
     async def sign_in(self, login: str, password: str) -> Tokens:
-        """Raises KnownError `central.unreachable`, `password.wrong`, `desk.revoked`, `app.too_old`."""
+        """Raises KnownError `central.unreachable`, `sign_in.refused`, `desk.revoked`, `app.too_old`."""
         ...
 
 
@@ -86,13 +86,13 @@ class SigningIn:
     async def sign_in(self, login: str, password: str) -> SignedIn:
         """Asks central; without a link, what this desk remembers decides.
 
-        Raises KnownError: `password.wrong`, `password.wait`, `sign_in.needs_link`, `desk.revoked`, `app.too_old`.
+        Raises KnownError: `sign_in.refused`, `sign_in.too_often`, `sign_in.needs_link`, `desk.revoked`, `app.too_old`.
         """
         name = login.strip()
         try:
             tokens = await self._accounts.sign_in(name, password)
         except KnownError as error:
-            if error.code != "central.unreachable":
+            if not error.code.startswith("central."):
                 raise
             return SignedIn(await self._unlock(name, password), online=False)
         verifier = await self._aside(lambda: self._hasher.make(password))
@@ -103,7 +103,7 @@ class SigningIn:
     async def unlock(self, password: str) -> Staff:
         """F11's way back: the same person, by what this desk remembers.
 
-        Raises KnownError `password.wrong`, `password.wait` or `staff.signed_out`.
+        Raises KnownError `sign_in.refused`, `sign_in.too_often` or `staff.signed_out`.
         """
         staff = self._book.staff
         if staff is None:
@@ -120,11 +120,13 @@ class SigningIn:
         now = self._book.now()
         if account.wait_until is not None and now < account.wait_until:
             left = account.wait_until - now
-            raise KnownError("password.wait", f"Too many wrong passwords: wait {age_text(left)}.", left.total_seconds())
+            raise KnownError(
+                "sign_in.too_often", f"Too many wrong passwords: wait {age_text(left)}.", left.total_seconds()
+            )
         if not await self._aside(lambda: self._hasher.fits(password, account.verifier)):
             tries = account.wrong_tries + 1
             await self._book.keep(login, Account(account.staff, account.verifier, tries, _wait_until(tries, now)))
-            raise KnownError("password.wrong", "The name or the password is wrong: type them again.")
+            raise KnownError("sign_in.refused", "The name or the password is wrong: type them again.")
         if account.wrong_tries:
             await self._book.keep(login, Account(account.staff, account.verifier))
         current = self._book.staff

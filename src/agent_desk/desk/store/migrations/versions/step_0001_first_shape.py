@@ -78,18 +78,18 @@ _LISTS = (
     "CREATE INDEX order_row_held ON order_row (placed_at DESC) WHERE held",
     "CREATE INDEX order_row_due ON order_row (placed_at DESC) WHERE due > 0",
     (
-        "CREATE TABLE customer_row (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT, name TEXT, phone TEXT,"
-        " email TEXT, place TEXT)"
+        "CREATE TABLE customer_row (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT, name TEXT,"
+        " phone TEXT, email TEXT, place TEXT)"
     ),
     (
-        "CREATE TABLE product_row (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, code TEXT, name TEXT, barcode TEXT,"
-        " prices TEXT, measured INTEGER, dangerous INTEGER)"
+        "CREATE TABLE product_row (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, code TEXT, name TEXT, "
+        " barcode TEXT, prices TEXT, measured INTEGER, dangerous INTEGER)"
     ),
     "CREATE INDEX product_row_by_code ON product_row (code COLLATE NOCASE)",
     "CREATE INDEX product_row_by_barcode ON product_row (barcode) WHERE barcode <> ''",
     (
-        "CREATE TABLE cart_row (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT, state TEXT, held_as TEXT,"
-        " held_at TEXT, customer_name TEXT, lines INTEGER, taken_by TEXT)"
+        "CREATE TABLE cart_row (rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT, state TEXT, "
+        " held_as TEXT, held_at TEXT, customer_name TEXT, lines INTEGER, taken_by TEXT)"
     ),
     "CREATE INDEX cart_row_open ON cart_row (rid) WHERE state <> 'ordered'",
     (

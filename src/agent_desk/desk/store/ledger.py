@@ -1,0 +1,147 @@
+"""The way to and from central, within one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from agent_desk.desk.store import outbox, scopes
+from agent_desk.desk.store.documents import find_setting, index_refs, keep_setting
+from agent_desk.desk.store.keeping_time import keep_time
+from agent_desk.desk.store.price_books import PriceBooks
+from agent_desk.desk.store.rebasing import rebase
+from agent_desk.desk.store.runner import StoreRunner
+from agent_desk.desk.store.session import Session
+from agent_desk.desk.usecases.ports import Changes
+from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
+from agent_desk.desk.usecases.telling_time import Timekeeping
+from agent_desk.domain.aggregate import Ref
+from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
+
+R = TypeVar("R")
+DEVICE, GENERATION, EPOCH = "device", "generation", "epoch"
+
+
+def find_device(connection: Connection) -> UUID:
+    """The id of this installation, made once."""
+    kept = find_setting(connection, DEVICE)
+    if kept is not None:
+        return UUID(kept)
+    made = uuid4()
+    keep_setting(connection, DEVICE, str(made))
+    return made
+
+
+class StoreLedger:
+    """Implements the sync's `Ledger` within a transaction."""
+
+    def __init__(self, connection: Connection, now: datetime, desk: str, books: PriceBooks) -> None:
+        self._connection = connection
+        self._now = now
+        self._desk = desk
+        self._books = books
+        self.touched: set[Ref] = set()
+        self.sends = False
+
+    def position(self) -> Position:
+        epoch = find_setting(self._connection, EPOCH)
+        return Position(
+            find_device(self._connection),
+            self._generation,
+            None if epoch is None else UUID(epoch),
+            scopes.list_cursors(self._connection),
+        )
+
+    @property
+    def _generation(self) -> int:
+        return int(find_setting(self._connection, GENERATION) or 0)
+
+    def count_waiting(self) -> int:
+        return outbox.count_waiting(self._connection)
+
+    def lowest_waiting(self) -> int | None:
+        return outbox.lowest_waiting(self._connection)
+
+    def take(self, most: int, most_bytes: int) -> tuple[Envelope, ...]:
+        return outbox.take(self._connection, most, most_bytes)
+
+    def accept(self, ack: Ack) -> None:
+        self.touched |= outbox.accept(self._connection, ack)
+        self.sends = True
+
+    def close(self, ack: Ack) -> None:
+        self.touched |= outbox.close(self._connection, ack, self._generation, self._now)
+        self.sends = True
+
+    def put_back(self) -> None:
+        outbox.put_back(self._connection)
+
+    def send_again(self, first: int) -> int:
+        count, refs = outbox.send_again(self._connection, first, self._generation)
+        self.touched |= refs
+        self.sends = self.sends or count > 0
+        return count
+
+    def renumber(self, first: int) -> None:
+        outbox.renumber(self._connection, first)
+
+    def begin_generation(self) -> None:
+        keep_setting(self._connection, GENERATION, str(self._generation + 1))
+        outbox.begin_generation(self._connection)
+
+    def keep_epoch(self, epoch: UUID) -> None:
+        keep_setting(self._connection, EPOCH, str(epoch))
+
+    def forget_cursor(self, scope: str) -> None:
+        scopes.forget_cursor(self._connection, scope)
+
+    def drop_scope(self, scope: str) -> None:
+        self.touched |= scopes.drop_scope(self._connection, scope)
+
+    def read_rows(self, scope: str, rows: Sequence[Row]) -> None:
+        self.touched |= scopes.read_rows(self._connection, scope, rows)
+
+    def move_cursor(self, scope: str, cursor: Cursor) -> None:
+        scopes.move_cursor(self._connection, scope, cursor)
+
+    def find_sum(self, scope: str) -> OwnSum | None:
+        return scopes.find_sum(self._connection, scope)
+
+    def recount(self, scope: str) -> OwnSum:
+        return scopes.recount(self._connection, scope)
+
+    def note_mismatch(self, scope: str, *, agreed: bool) -> None:
+        scopes.note_mismatch(self._connection, scope, agreed=agreed)
+
+    def hear(self, central: Timekeeping) -> None:
+        keep_time(self._connection, central)
+
+    def finish(self) -> None:
+        cursors = scopes.list_cursors(self._connection)
+        self.touched |= outbox.absorb(self._connection, cursors, self._generation, self._now)
+        if self.touched:
+            index_refs(self._connection, rebase(self._connection, self.touched, self._desk, self._books))
+
+
+class StoreLedgers:
+    """Implements the sync's `Ledgers` on the store's thread."""
+
+    def __init__(self, runner: StoreRunner, session: Session) -> None:
+        self._runner = runner
+        self._session = session
+
+    async def commit(self, job: Callable[[StoreLedger], R]) -> R:
+        def write(connection: Connection, books: PriceBooks) -> tuple[R, Changes]:
+            now = self._session.time.now(self._session.clock.read())
+            ledger = StoreLedger(connection, now, self._session.desk, books)
+            outcome = job(ledger)
+            return outcome, Changes(frozenset(ledger.touched), "central", ledger.sends)
+
+        outcome, changes = await self._runner.write(write)
+        if changes.refs or changes.waiting:
+            self._runner.publish(changes)
+        return outcome

@@ -1,0 +1,170 @@
+"""Central over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import zstandard
+from pydantic import BaseModel, ValidationError
+
+from agent_desk.desk.usecases.ports import KnownError
+from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
+from agent_desk.wire.sync import Problem, Row, SnapshotOffer, SyncAnswer, SyncRequest
+
+M = TypeVar("M", bound=BaseModel)
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LINES = "application/x-ndjson"
+FOLDED_FROM = 1000
+"""Bytes; shorter bodies go as they are."""
+IN_ONE_BATCH = 2000
+MOST_RESUMES = 5
+LARGE = 65_536
+"""Bytes from which an answer is read on another thread, so that the window does not wait."""
+
+
+def make_client(url: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """Takes a while (certificates are read): make it once, off the window's thread.
+
+    Raises KnownError `central.insecure` for plain HTTP to another machine.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise KnownError("central.insecure", "Central must be reached by https: correct its address.")
+    verify: ssl.SSLContext | bool = True
+    if parts.scheme == "https":
+        verify = ssl.create_default_context()
+        verify.minimum_version = ssl.TLSVersion.TLSv1_3
+    return httpx.AsyncClient(
+        base_url=url,
+        verify=verify,
+        http2=True,
+        transport=transport,
+        timeout=httpx.Timeout(20.0, connect=5.0),
+        headers={"Accept-Encoding": "zstd, gzip"},
+        trust_env=parts.hostname not in LOOPBACK,
+    )
+
+
+class HttpCentral:
+    """Implements `Central` and `Accounts`."""
+
+    def __init__(self, client: httpx.AsyncClient, device: UUID, desk: str) -> None:
+        self._client = client
+        self._device = device
+        self._desk = desk
+
+    async def sign_in(self, login: str, password: str) -> Tokens:
+        body = SignIn.model_construct(login=login, password=password, device=self._device, desk=self._desk)
+        return await self._tokens("/v1/sign-in", body)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        return await self._tokens("/v1/refresh", Refresh(refresh_token=refresh_token))
+
+    async def _tokens(self, path: str, body: BaseModel) -> Tokens:
+        async with _known_errors():
+            answer = await self._client.post(path, content=body.model_dump_json().encode(), headers=_JSON)
+        _refuse(answer)
+        return _read(Tokens, answer.content)
+
+    async def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncIterator[SyncAnswer]:
+        content = request.model_dump_json(by_alias=True).encode()
+        headers = {**_JSON, "Authorization": f"Bearer {access_token}"}
+        if whole:
+            headers["Accept"] = f"{LINES}, application/json"
+        if len(content) >= FOLDED_FROM:
+            content = zstandard.compress(content, 3)
+            headers["Content-Encoding"] = "zstd"
+        async with (
+            _known_errors(),
+            self._client.stream("POST", "/v1/sync", content=content, headers=headers) as answer,
+        ):
+            if answer.status_code != httpx.codes.OK or not answer.headers.get("content-type", "").startswith(LINES):
+                await answer.aread()
+                _refuse(answer)
+                yield await _read_aside(SyncAnswer, answer.content)
+                return
+            async for line in answer.aiter_lines():
+                if line:
+                    yield await _read_aside(SyncAnswer, line.encode())
+
+    async def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[Row, ...]]:
+        data = await self._download(offer, access_token)
+        batches = _unfold(data)
+        await asyncio.to_thread(next, batches)
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            yield batch
+
+    async def _download(self, offer: SnapshotOffer, access_token: str) -> bytes:
+        """The whole file; a broken link goes on where it stopped."""
+        data = bytearray()
+        for resumed in range(MOST_RESUMES):
+            headers = {"Authorization": f"Bearer {access_token}", "Accept-Encoding": "identity"}
+            if data:
+                headers["Range"] = f"bytes={len(data)}-"
+            try:
+                async with _known_errors(), self._client.stream("GET", offer.url, headers=headers) as answer:
+                    if answer.status_code >= httpx.codes.BAD_REQUEST:
+                        await answer.aread()
+                    _refuse(answer)
+                    if answer.status_code != httpx.codes.PARTIAL_CONTENT:
+                        data.clear()
+                    async for piece in answer.aiter_bytes():
+                        data += piece
+                break
+            except KnownError as error:
+                if error.code != "central.unreachable" or resumed == MOST_RESUMES - 1:
+                    raise
+        if hashlib.sha256(data).hexdigest() != offer.sha256:
+            raise KnownError("snapshot.damaged", "The first sync came damaged: it is fetched again.")
+        return bytes(data)
+
+
+def _unfold(data: bytes) -> Iterator[tuple[Row, ...]]:
+    """First an empty batch for the header, then the rows."""
+    with zstandard.ZstdDecompressor().stream_reader(data) as reader:
+        lines = reader.read().splitlines()
+    yield ()
+    for start in range(1, len(lines), IN_ONE_BATCH):
+        yield tuple(_read(Row, line) for line in lines[start : start + IN_ONE_BATCH])
+
+
+_JSON = {"Content-Type": "application/json"}
+
+
+@asynccontextmanager
+async def _known_errors() -> AsyncIterator[None]:
+    """What the network says becomes KnownError."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, zstandard.ZstdError) as error:
+        raise KnownError("central.unreachable", "Central cannot be reached: go on, it is tried again.") from error
+
+
+def _refuse(answer: httpx.Response) -> None:
+    if answer.is_success:
+        return
+    try:
+        said = Problem.model_validate_json(answer.content)
+    except ValidationError as error:
+        # a portal, a proxy or a fault: whoever spoke, it was not central as we know it
+        raise KnownError("central.unreachable", "Something other than central answered: go on.") from error
+    raise KnownError(said.code, said.message, said.retry_after)
+
+
+def _read(model: type[M], body: bytes) -> M:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise KnownError("central.unreachable", "Something other than central answered: go on.") from error
+
+
+async def _read_aside(model: type[M], body: bytes) -> M:
+    return await asyncio.to_thread(_read, model, body) if len(body) > LARGE else _read(model, body)

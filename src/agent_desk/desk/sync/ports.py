@@ -1,0 +1,121 @@
+"""What the sync needs of the store and of the network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
+from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
+from agent_desk.wire.signing_in import Tokens
+from agent_desk.wire.sync import Ack, Cursor, Envelope, Row, SnapshotOffer, SyncAnswer, SyncRequest
+
+R = TypeVar("R")
+
+
+class Ledger(Protocol):
+    """The way to and from central, within one commit."""
+
+    def position(self) -> Position: ...
+    def count_waiting(self) -> int: ...
+    def lowest_waiting(self) -> int | None: ...
+    def take(self, most: int, most_bytes: int) -> tuple[Envelope, ...]:
+        """The next commands in order, marked as under way."""
+        ...
+
+    def accept(self, ack: Ack) -> None:
+        """Applied at central: shown on top until the feed brings it."""
+        ...
+
+    def close(self, ack: Ack) -> None:
+        """Refused or parked: taken off the shown documents, with a notice for a person."""
+        ...
+
+    def put_back(self) -> None:
+        """What was under way waits again."""
+        ...
+
+    def send_again(self, first: int) -> int:
+        """Everything from this number on waits again, however often it was sent; answers with how many."""
+        ...
+
+    def renumber(self, first: int) -> None:
+        """What waits is counted from here on, in the same order; ids stay."""
+        ...
+
+    def begin_generation(self) -> None:
+        """Another computer has our numbers: count anew."""
+        ...
+
+    def keep_epoch(self, epoch: UUID) -> None: ...
+    def forget_cursor(self, scope: str) -> None:
+        """The scope is read from its beginning next; until then its rows stay in view."""
+        ...
+
+    def drop_scope(self, scope: str) -> None:
+        """Central's rows of it go, and its cursor; what waits to be sent never does."""
+        ...
+
+    def read_rows(self, scope: str, rows: Sequence[Row]) -> None: ...
+    def move_cursor(self, scope: str, cursor: Cursor) -> None: ...
+    def find_sum(self, scope: str) -> OwnSum | None: ...
+    def recount(self, scope: str) -> OwnSum:
+        """The sum from the rows themselves, kept."""
+        ...
+
+    def note_mismatch(self, scope: str, *, agreed: bool) -> None: ...
+    def hear(self, central: Timekeeping) -> None:
+        """Keeps what is known of central's clock."""
+        ...
+
+    def finish(self) -> None:
+        """Drops overlays that the feed has caught up with, and shows everything touched anew."""
+        ...
+
+
+class Ledgers(Protocol):
+    """Runs work on the ledger in one commit, on the store's thread, and tells who listens."""
+
+    async def commit(self, job: Callable[[Ledger], R]) -> R: ...
+
+
+class Central(Protocol):
+    """Central over the network. Every call raises KnownError.
+
+    `central.unreachable`, `central.busy` (with `retry_after`), `token.expired`, `token.invalid`, `desk.revoked`,
+    `desk.forked`, `app.too_old`, `request.invalid`.
+    """
+
+    def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncIterator[SyncAnswer]:
+        """One answer, which may offer snapshots; with `whole` one page after another until nothing is left.
+
+        Each may be kept by itself.
+        """
+        ...
+
+    def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[Row, ...]]:
+        """The rows of a whole scope, in batches; checked against the offer at the end."""
+        ...
+
+    async def refresh(self, refresh_token: str) -> Tokens: ...
+
+
+class TokenKeeper(Protocol):
+    """The session with central."""
+
+    @property
+    def access_token(self) -> str | None:
+        """None when there is none that still holds."""
+        ...
+
+    @property
+    def refresh_token(self) -> str | None: ...
+    async def put(self, tokens: Tokens) -> None: ...
+    async def forget(self, *, whole: bool) -> None:
+        """The access token, or the whole session."""
+        ...
+
+
+class Clock(Protocol):
+    def read(self) -> Reading: ...

@@ -1,0 +1,72 @@
+"""Sending what was done here: in order, each once in effect, however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_desk.desk.sync.ports import Ledger
+from agent_desk.desk.usecases.telling_time import Reading
+from agent_desk.wire.sync import MOST_BYTES, MOST_COMMANDS, Ack, AckState, Clock, SyncRequest
+
+ROOM_FOR_COMMANDS = MOST_BYTES // 2
+"""Half of a request at the most, so that cursors and headers always fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What central said of the commands of one request."""
+
+    sent: int = 0
+    refused: int = 0
+    again: bool = False
+    """True when something must be sent again at once."""
+    later: bool = False
+    """True when central asked to be left alone for a while."""
+
+
+def next_request(ledger: Ledger, reading: Reading, app: str) -> SyncRequest:
+    """The next thing to say to central: what waits, and how far we have read."""
+    position = ledger.position()
+    return SyncRequest(
+        app=app,
+        device=position.device,
+        generation=position.generation,
+        epoch=position.epoch,
+        clock=Clock(wall=reading.wall, mono=reading.mono, boot=reading.boot),
+        cursors=position.cursors,
+        commands=ledger.take(MOST_COMMANDS, ROOM_FOR_COMMANDS),
+    )
+
+
+def settle(ledger: Ledger, acks: Sequence[Ack], expected_n: int) -> Settled:
+    """Closes what central has decided; a gap or a central that forgot makes us send again."""
+    sent = refused = 0
+    gap = later = False
+    for ack in acks:
+        match ack.state:
+            case AckState.APPLIED:
+                ledger.accept(ack)
+                sent += 1
+            case AckState.REFUSED | AckState.PARKED:
+                ledger.close(ack)
+                sent += 1
+                refused += ack.state is AckState.REFUSED
+            case AckState.GAP:
+                gap = True
+            case AckState.RETRY:
+                later = True
+    ledger.put_back()
+    again = realign(ledger, expected_n) if gap or not later else False
+    return Settled(sent, refused, again, later)
+
+
+def realign(ledger: Ledger, expected_n: int) -> bool:
+    """Brings our count to the number that central waits for; True when anything changed."""
+    resent = ledger.send_again(expected_n)
+    lowest = ledger.lowest_waiting()
+    if lowest is not None and lowest > expected_n:
+        # what is missing between is kept nowhere any more: the rest closes up, and central knows it by its ids
+        ledger.renumber(expected_n)
+        return True
+    return resent > 0

@@ -1,0 +1,79 @@
+"""The key of the database: 32 bytes that lie nowhere in plain."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from argon2.low_level import Type, hash_secret_raw
+
+from agent_desk.desk.usecases.ports import KnownError
+
+KEY_BYTES = 32
+SALT_BYTES = 16
+
+
+class Vault(Protocol):
+    """Gives the same key for the same desk, and makes one the first time."""
+
+    def get_key(self) -> bytes:
+        """Raises KnownError `vault.locked` where the key cannot be had now."""
+        ...
+
+    def drop_key(self) -> None:
+        """Forgets it for ever: what it encrypted is lost."""
+        ...
+
+
+class MemoryVault:
+    """For tests and training: gone with the process."""
+
+    def __init__(self) -> None:
+        self._key: bytes | None = None
+
+    def get_key(self) -> bytes:
+        self._key = self._key or secrets.token_bytes(KEY_BYTES)
+        return self._key
+
+    def drop_key(self) -> None:
+        self._key = None
+
+
+class PassphraseVault:
+    """Derives the key by argon2id from a passphrase and a salt that lies beside the database."""
+
+    def __init__(self, salt: Path, ask: Callable[[], str]) -> None:
+        self._salt = salt
+        self._ask = ask
+
+    def get_key(self) -> bytes:
+        passphrase = self._ask()
+        if not passphrase:
+            raise KnownError("vault.locked", "This machine has no keyring: type the desk's passphrase.")
+        return hash_secret_raw(
+            passphrase.encode(),
+            self._find_salt(),
+            time_cost=3,
+            memory_cost=65_536,
+            parallelism=1,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+        )
+
+    def drop_key(self) -> None:
+        self._salt.unlink(missing_ok=True)
+
+    def _find_salt(self) -> bytes:
+        if not self._salt.exists():
+            part = self._salt.with_suffix(".part")
+            part.unlink(missing_ok=True)
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(SALT_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._salt)
+        return self._salt.read_bytes()
