@@ -34,17 +34,17 @@ _PROGRAMS = {
 }
 
 
-def _add_program(name: str, module: str, sentence: str) -> None:
+def add_program(to: typer.Typer, name: str, module: str, sentence: str) -> None:
     """A subcommand that hands its arguments to the `run(args) -> int` of a module."""
     settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
-    @app.command(name, help=sentence, context_settings=settings)
+    @to.command(name, help=sentence, context_settings=settings)
     def run(context: typer.Context) -> None:
         raise typer.Exit(import_module(module).run(list(context.args)))
 
 
 for _name, (_module, _sentence) in _PROGRAMS.items():
-    _add_program(_name, _module, _sentence)
+    add_program(app, _name, _module, _sentence)
 
 
 @app.command("check")
