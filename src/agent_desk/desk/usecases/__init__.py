@@ -98,6 +98,7 @@ class Measuring:
     def __init__(self, run: Runner) -> None:
         self.list_waiting = run.reading(measuring.list_waiting)
         self.find_piece = run.reading(measuring.find_piece)
+        self.get_rules = run.reading(measuring.get_rules)
         self.search_shipments = run.reading(measuring.search_shipments)
         self.preview = run.trying(measuring.record_measurement)
         """The re-rate and the holds that recording this would bring; nothing is kept."""

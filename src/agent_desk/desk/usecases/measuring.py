@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader, Standing, Work, stop
 from agent_desk.desk.usecases.rows import ShipmentRow
 from agent_desk.domain.commands import RecordMeasurement
 from agent_desk.domain.measure import Length, Weight
+from agent_desk.domain.places import find_destination, find_origin
+from agent_desk.domain.price_book import RateCard
 from agent_desk.domain.refusal import blocks
 from agent_desk.domain.shipping import Shipment, ShipmentPiece
+
+DEFAULT_TOLERANCE = Decimal(10)
+"""Per cent, before any rules came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,20 @@ class PieceShown:
     def code(self) -> str:
         """What its label says: SH-GEO-2-000871-1."""
         return f"{self.shipment.number}-{self.piece.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRules:
+    """What the pieces of a shipment are measured against."""
+
+    card: RateCard | None
+    """The one it was booked by."""
+    cards: tuple[RateCard, ...]
+    """Every service of the route in force now, the fastest first."""
+    tolerance_percent: Decimal
+    origin: str
+    destination: str
+    """As people say them: Newark, Georgetown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,20 @@ def find_piece(reader: Reader, code: str) -> PieceShown | None:
 
 def _first(shipment: Shipment) -> ShipmentPiece | None:
     return next((p for p in shipment.pieces if p.measured is None), shipment.pieces[0] if shipment.pieces else None)
+
+
+def get_rules(reader: Reader, shipment: UUID) -> PieceRules:
+    """BYD-1: limits, weighing and tolerance for the pieces of this shipment."""
+    of, book, at = reader.get(Shipment, shipment), reader.book(), reader.now
+    request, rules = of.request, book.rules_at(at)
+    origin, destination = find_origin(rules, request.origin), find_destination(rules, request.destination)
+    return PieceRules(
+        card=book.find_card(of.offer.card_id),
+        cards=book.cards_at(at, request.origin, request.destination),
+        tolerance_percent=DEFAULT_TOLERANCE if rules is None else rules.weight_tolerance_percent,
+        origin=request.origin if origin is None else origin.label,
+        destination=request.destination if destination is None else destination.label,
+    )
 
 
 def search_shipments(reader: Reader, text: str, limit: int = 20) -> tuple[ShipmentRow, ...]:
