@@ -6,17 +6,18 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import httpx
 
-from agent_desk.desk.machine_clock import MachineClock
 from agent_desk.desk.settings import Settings
 from agent_desk.desk.store.accounts import StoreAccounts, find_refresh_token
 from agent_desk.desk.store.folder import DiskFolder
 from agent_desk.desk.store.keeping_time import find_time
 from agent_desk.desk.store.ledger import StoreLedgers, find_device
+from agent_desk.desk.store.machine_clock import MachineClock
 from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
@@ -28,6 +29,10 @@ from agent_desk.desk.usecases.ports import Changes, Papers
 from agent_desk.desk.usecases.signing_in import Hasher, SigningIn
 from agent_desk.desk.usecases.telling_time import Clock, Timekeeping
 from agent_desk.desk.vault.keys import Vault
+from agent_desk.domain.people import Branch
+from agent_desk.domain.price_book import ExchangeRate
+from agent_desk.domain.selling import Order, Tender
+from agent_desk.domain.shipping import Quote
 
 
 @dataclass(slots=True)
@@ -47,6 +52,23 @@ class Desk:
         await self.client.aclose()
         await asyncio.to_thread(self.runner.close)
         self.lock.release()
+
+
+class PdfPapers:
+    """Implements `Papers`; the PDF library is read when the first paper is made."""
+
+    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal) -> bytes:
+        from agent_desk.papers.receipts import receipt_pdf
+
+        name = order.branch if branch is None else branch.name
+        return receipt_pdf(order, [tender], name, vat_percent=vat_percent)
+
+    def quote(self, quote: Quote, rate: ExchangeRate | None) -> bytes:
+        from agent_desk.papers.quotes import quote_pdf
+
+        return quote_pdf(
+            quote.request, quote.offers, quote.service, rate, number=quote.number, issued_at=quote.saved_at
+        )
 
 
 async def open_desk(

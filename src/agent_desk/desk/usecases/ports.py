@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from agent_desk.domain.aggregate import A, Command, Ref, Refused
-from agent_desk.domain.people import Staff
-from agent_desk.domain.price_book import PriceBook
+from agent_desk.domain.people import Branch, Staff
+from agent_desk.domain.price_book import ExchangeRate, PriceBook
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series
+from agent_desk.domain.selling import Order, Tender
+from agent_desk.domain.shipping import Quote
 
 if TYPE_CHECKING:
     from agent_desk.desk.usecases.rows import (
@@ -195,8 +198,8 @@ class Runner(Protocol):
 class Papers(Protocol):
     """Turns documents into PDF files."""
 
-    def receipt(self, order: Any, tender: Any, branch: Any) -> bytes: ...
-    def quote(self, quote: Any, branch: Any) -> bytes: ...
+    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal) -> bytes: ...
+    def quote(self, quote: Quote, rate: ExchangeRate | None) -> bytes: ...
 
 
 class PaperFolder(Protocol):

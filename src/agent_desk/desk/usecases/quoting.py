@@ -10,7 +10,6 @@ from agent_desk.desk.usecases.pricing import price
 from agent_desk.desk.usecases.rows import PaperRow, QuoteRow
 from agent_desk.domain.commands import AskSpecialQuote, SaveQuote
 from agent_desk.domain.money import Money
-from agent_desk.domain.people import Branch
 from agent_desk.domain.refusal import blocks
 from agent_desk.domain.rights import Series, number_text
 from agent_desk.domain.shipping import Quote, QuoteRequest
@@ -114,8 +113,8 @@ def reprice(reader: Reader, quote: UUID) -> Repriced:
 def print_quote(work: Work, quote: UUID, *, papers: Papers, folder: PaperFolder) -> PaperRow:
     """The quote as a PDF file, kept on this machine."""
     saved = work.get(Quote, quote)
-    branch = next((b for b in work.list_all(Branch) if b.code == saved.branch), None)
-    path = folder.save(f"quote-{saved.number}.pdf", papers.quote(saved, branch))
+    rate = None if saved.exchange_rate is None else work.book().find_rate(saved.exchange_rate)
+    path = folder.save(f"quote-{saved.number}.pdf", papers.quote(saved, rate))
     row = PaperRow("quote", saved.number, saved.id, path, work.now)
     work.keep_paper(row)
     return row

@@ -9,6 +9,7 @@ from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.domain.people import Branch
 from agent_desk.domain.refusal import blocks
 from agent_desk.domain.selling import Order
+from agent_desk.domain.totals import vat_percent
 
 
 def print_receipt(work: Work, order: UUID, tender: UUID, *, papers: Papers, folder: PaperFolder) -> PaperRow:
@@ -18,7 +19,8 @@ def print_receipt(work: Work, order: UUID, tender: UUID, *, papers: Papers, fold
     if taken is None:
         raise stop(blocks("tender.unknown", "tender", "No money was taken under this receipt."))
     branch = next((b for b in work.list_all(Branch) if b.code == sold.branch), None)
-    path = folder.save(f"receipt-{taken.receipt}.pdf", papers.receipt(sold, taken, branch))
+    percent = vat_percent(work.book(), sold.placed_at)
+    path = folder.save(f"receipt-{taken.receipt}.pdf", papers.receipt(sold, taken, branch, percent))
     row = PaperRow("receipt", taken.receipt, sold.id, path, work.now)
     work.keep_paper(row)
     return row
