@@ -44,6 +44,7 @@ class Shell(QWidget):
     shortened = Signal(bool)
     lock_asked = Signal()
     closing = Signal()
+    search_made = Signal()
 
     def __init__(self, *, lock: bool = False) -> None:
         super().__init__()
@@ -81,6 +82,10 @@ class Shell(QWidget):
         sheet = Palette(self)
         sheet.closed.connect(self._unblock)
         return sheet
+
+    def has_search(self) -> bool:
+        """Whether the search was ever asked for."""
+        return "palette_sheet" in self.__dict__
 
     @cached_property
     def keys_overlay(self) -> KeysOverlay:
@@ -142,8 +147,12 @@ class Shell(QWidget):
         self._banners.setContentsMargins(14, 10 if wanted else 0, 14, 0)
 
     def open_search(self) -> None:
-        """Opens the search over the page."""
-        self.palette_sheet.open()
+        """Opens the search over the page; `search_made` says the first time that there is one."""
+        first = not self.has_search()
+        sheet = self.palette_sheet
+        if first:
+            self.search_made.emit()
+        sheet.open()
         self.keys.block(True)
 
     def open_keys(self) -> None:

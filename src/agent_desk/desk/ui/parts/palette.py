@@ -1,6 +1,6 @@
 """Search over everything: groups of hits, each saying why it matched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
@@ -181,6 +181,7 @@ class Palette(Sheet):
         for child, spot in ((self.entry.findChild(Mark), 10), (cap, 774)):
             if child is not None:
                 child.move(spot, 15)
+        self._chips: dict[str, FilterChip] = {}
         self._filters = QHBoxLayout()
         self._filters.setSpacing(6)
         self._found = Text("", "caption", "text_2")
@@ -215,6 +216,7 @@ class Palette(Sheet):
 
     def set_filters(self, filters: Sequence[tuple[str, str, int | None]], current: str = "") -> None:
         """Shows the filters as (key, words, count)."""
+        self._chips.clear()
         while (taken := self._filters.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
@@ -225,6 +227,13 @@ class Palette(Sheet):
             chip.setChecked(key == current)
             chip.clicked.connect(lambda _on=False, key=key: self.filtered.emit(key))
             self._filters.addWidget(chip)
+            self._chips[key] = chip
+
+    def set_counts(self, counts: Mapping[str, int | None], current: str) -> None:
+        """Changes the counts of the filters that are shown and which one is on."""
+        for key, chip in self._chips.items():
+            chip.set_count(counts.get(key))
+            chip.setChecked(key == current)
 
     def chosen(self) -> Hit | None:
         """The hit that Enter would open."""

@@ -49,8 +49,8 @@ class QuotePage(QuoteFrame):
         self.save_button.clicked.connect(self.doing.save)
         self.customer.asked.connect(self.choosing.find_customers)
         self.customer.picked.connect(lambda key: self.choosing.pick_customer(UUID(key)))
-        self.customer.add_wanted.connect(lambda name: self._open_form(name, edit=False))
-        self.customer.edit_wanted.connect(lambda: self._open_form("", edit=True))
+        self.customer.add_wanted.connect(lambda name: self.open_form(name, edit=False))
+        self.customer.edit_wanted.connect(lambda: self.open_form("", edit=True))
         self.form.edited.connect(self.choosing.find_likely)
         self.form.added.connect(self.choosing.keep_customer)
         self.form.picked.connect(lambda key: self.choosing.pick_customer(UUID(key)))
@@ -212,7 +212,8 @@ class QuotePage(QuoteFrame):
         super().hideEvent(event)
         self.asking.keep_now()
 
-    def _open_form(self, name: str, *, edit: bool) -> None:
+    def open_form(self, name: str, *, edit: bool) -> None:
+        """The fields of a new customer, or of the one that is shown."""
         below = self.customer.geometry().bottomLeft()
         parent = self.customer.parentWidget()
         spot = below if parent is None else parent.mapTo(self, below)
