@@ -73,7 +73,7 @@ def get_order(reader: Reader, order: UUID) -> OrderShown:
 def _timeline(
     reader: Reader, order: Order, shipments: tuple[Shipment, ...], standing: Standing
 ) -> tuple[TimelineEvent, ...]:
-    placed = f"{order.placed_by}, desk {order.desk}, rate {rate_text(order.gyd_per_usd)}"
+    placed = f"{order.placed_by}, desk {order.desk}, {rate_text(order.gyd_per_usd)}"
     events = [TimelineEvent(order.placed_at, "placed", "Order placed", placed)]
     for tender in order.tenders:
         back = f", change {money_text(tender.change)}" if tender.change.minor else ""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from agent_desk.desk.usecases.ports import Connection, LinkState
 from agent_desk.desk.usecases.telling_time import Reading
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.people import Branch, Role, Staff
+from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.selling import Order, Tender
 from agent_desk.domain.shipping import Quote
 from agent_desk.papers.quotes import quote_pdf
@@ -73,13 +75,12 @@ class SetLink:
 class PdfPapers:
     """The papers of the program, as the desk makes them."""
 
-    def receipt(self, order: Order, tender: Tender, branch: Branch | None) -> bytes:
-        return receipt_pdf(order, [tender], "" if branch is None else branch.name)
+    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal) -> bytes:
+        return receipt_pdf(order, [tender], "" if branch is None else branch.name, vat_percent=vat_percent)
 
-    def quote(self, quote: Quote, branch: Branch | None) -> bytes:
-        assert branch is not None
+    def quote(self, quote: Quote, rate: ExchangeRate | None) -> bytes:
         return quote_pdf(
-            quote.request, quote.offers, quote.service, None, number=quote.number, issued_at=quote.saved_at
+            quote.request, quote.offers, quote.service, rate, number=quote.number, issued_at=quote.saved_at
         )
 
 
