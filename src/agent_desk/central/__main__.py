@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 import platformdirs
 
-from agent_desk.central.bootstrap import opened, running_database
+from agent_desk.central.bootstrap import opened, running_database, watching_rate
 from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
 from agent_desk.central.usecases.sampling import load_sample
 from agent_desk.central.usecases.trouble import KnownError
@@ -30,6 +31,7 @@ def read_arguments(args: list[str]) -> tuple[Settings, bool]:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any free one (%(default)s)")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="the certificate, needed off loopback")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key")
+    parser.add_argument("--rate-feed", metavar="URL", help="compare the exchange rate with this feed")
     parser.add_argument("--sample", action="store_true", help="load the sample branches, staff and products once")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="written as JSON with pid and port when ready")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
@@ -52,9 +54,13 @@ def run(args: list[str]) -> int:
     for number in _stopping_signals():
         signal.signal(number, _stop)
     try:
-        with running_database(settings) as url, opened(url) as central:
+        with ExitStack() as stack:
+            url = stack.enter_context(running_database(settings))
+            central = stack.enter_context(opened(url))
             if settings.sample:
                 load_sample(central.database, central.passwords, load_price_book())
+            if settings.rate_feed is not None:
+                stack.enter_context(watching_rate(settings.rate_feed, central))
             serve(
                 central.app,
                 host=settings.host,

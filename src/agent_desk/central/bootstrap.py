@@ -7,13 +7,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import httpx
 from fastapi import FastAPI
 
 from agent_desk.central.api.app import make_app
 from agent_desk.central.api.services import Services
 from agent_desk.central.gateways.access_tokens import JwtAccessTokens
 from agent_desk.central.gateways.compressing import compress_snapshot
+from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
+from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
+from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
 from agent_desk.central.gateways.passwords import ArgonPasswords
+from agent_desk.central.jobs.watching_rate import RateWatch
 from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
@@ -77,3 +82,13 @@ def opened(url: str, now: Now = utc_now) -> Iterator[Central]:
         yield assemble(database, now)
     finally:
         database.close()
+
+
+@contextmanager
+def watching_rate(feed: str, central: Central) -> Iterator[RateWatch]:
+    """A watch over the exchange rate, stopped with the block."""
+    settings = FeedSettings(base_url=feed)
+    with httpx.Client() as client:
+        checks = FeedRateChecks(settings, FeedProxy(settings, client))
+        with RateWatch(central.database, checks, central.services.now) as watch:
+            yield watch

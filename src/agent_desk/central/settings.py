@@ -24,6 +24,8 @@ class Settings:
     ready_file: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    rate_feed: str | None = None
+    """Where the world's exchange rate is asked for; the house's own rate is only compared with it."""
 
     def find_fault(self) -> str | None:
         """Why central must not start like this; None when it may."""

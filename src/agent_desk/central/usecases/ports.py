@@ -236,5 +236,18 @@ class AccessTokens(Protocol):
         ...
 
 
+class RateOpinion(Protocol):
+    """What a feed says of the house's rate; `agrees` is None when the feed cannot be used."""
+
+    @property
+    def agrees(self) -> bool | None: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+class RateOpinions(Protocol):
+    def check(self, house: Decimal, now: datetime) -> RateOpinion: ...
+
+
 class Compressor(Protocol):
     def __call__(self, data: bytes, /) -> bytes: ...

@@ -41,7 +41,9 @@ class Syncer:
             text, page = self._answer(request, caller, acks, offering=False)
             yield text + b"\n"
             acks, more = (), page.more
-            cursors = {**request.cursors, **page.cursors}
+            # what another life of the database gave is forgotten, also where this page had no room for it
+            before = {} if page.resend_after is not None else request.cursors
+            cursors = {**before, **page.cursors}
             request = request.model_copy(update={"cursors": cursors, "epoch": None, "commands": ()})
 
     def _begin(self, request: SyncRequest, caller: Caller) -> tuple[Ack, ...]:
