@@ -9,7 +9,6 @@ from fractions import Fraction
 from math import ceil
 
 from agent_desk.domain.email_address import MOST_CHARACTERS, is_email
-from agent_desk.domain.measure import lb_text
 from agent_desk.domain.money import Currency
 from agent_desk.domain.people import Address
 from agent_desk.domain.places import GUYANA, find_destination, find_origin, find_place
@@ -225,7 +224,10 @@ def check_goods_rules(request: QuoteRequest, rules: TradeRules | None, mode: Mod
 
 
 def _upward(exact: Fraction) -> str:
-    """A figure for a sentence, never rounded down to its limit: 200.001 shows as 200.1 would hide, 200.01 does not."""
-    places = next((p for p in range(1, 7) if (exact * 10**p).denominator == 1), 2)
-    shown = Fraction(ceil(exact * 10**places), 10**places)
-    return lb_text(shown, places)
+    """A figure above 0 for a sentence, never rounded down to its limit: exact to six places, else up to two."""
+    numerator, denominator = exact.as_integer_ratio()
+    if denominator == 1:
+        return str(numerator)
+    places = next((p for p in range(1, 7) if 10**p % denominator == 0), 2)
+    whole, part = divmod(-(-numerator * 10**places // denominator), 10**places)
+    return f"{whole}.{part:0{places}}".rstrip("0").rstrip(".")

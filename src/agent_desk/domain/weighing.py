@@ -56,20 +56,18 @@ def weighing_of(card: RateCard) -> Weighing:
 def dimensional_lb(sides: tuple[Fraction, Fraction, Fraction], way: Weighing) -> Fraction:
     """Pounds for the room a piece takes; `sides` in inches."""
     if way.metric:
-        length, width, height = (_round_side(side / _CM, way.side_rounding) for side in sides)
-        return length * width * height / way.divisor * _KG
+        rounded_sides = [_round_side(side / _CM, way.side_rounding) for side in sides]
+        return rounded_sides[0] * rounded_sides[1] * rounded_sides[2] / way.divisor * _KG
     if way.side_rounding is not Rounding.EXACT:
         sides = (
             _round_side(sides[0], way.side_rounding),
             _round_side(sides[1], way.side_rounding),
             _round_side(sides[2], way.side_rounding),
         )
-    length, width, height = sides
     # one fraction made instead of four: a file of pieces is weighed twice as fast
-    return Fraction(
-        length.numerator * width.numerator * height.numerator * way.divisor.denominator,
-        length.denominator * width.denominator * height.denominator * way.divisor.numerator,
-    )
+    (length, by_length), (width, by_width), (height, by_height) = (side.as_integer_ratio() for side in sides)
+    divisor, by_divisor = way.divisor.as_integer_ratio()
+    return Fraction(length * width * height * by_divisor, by_length * by_width * by_height * divisor)
 
 
 def billable_lb(actual: Fraction, dimensional: Fraction, step: Fraction) -> Fraction:

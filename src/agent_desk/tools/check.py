@@ -237,7 +237,7 @@ def _number(exact: Fraction | None) -> float | int | None:
     """Pounds to a millionth, halves up, worked out in whole numbers."""
     if exact is None:
         return None
-    numerator, denominator = exact.numerator, exact.denominator
+    numerator, denominator = exact.as_integer_ratio()
     if denominator == 1:
         return numerator
     return ((2_000_000 * numerator + denominator) // (2 * denominator)) / 1_000_000
