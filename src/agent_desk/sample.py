@@ -1,16 +1,20 @@
-"""A price book from a JSON file: the sample that travels with the program, or another."""
+"""What travels with the program as a sample: its price book, or another from a file, and who can sign in."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from agent_desk.domain.people import Role
 from agent_desk.domain.price_book import ExchangeRate, PriceBook, RateCard, TaxTable, TradeRules
 from agent_desk.resources import resource_path
 
 PRICES = "sample/prices.json"
+PEOPLE = "sample/people.json"
 _NAMESPACE = uuid5(NAMESPACE_URL, "agent-desk/price-book")
 
 Row = dict[str, JsonValue]
@@ -56,3 +60,20 @@ def stable_id(*parts: object) -> UUID:
 
 def _named(kind: str, row: Row, *keys: str) -> dict[str, object]:
     return {"id": stable_id(kind, *(row.get(key) for key in keys)), "version": 1, **row}
+
+
+class SampleAccount(NamedTuple):
+    """Somebody of the sample who can sign in."""
+
+    login: str
+    password: str
+    desks: tuple[str, ...]
+    """Of the branch, in order."""
+
+
+def find_account(role: Role) -> SampleAccount:
+    """The first of the sample's staff in a role."""
+    people = json.loads(resource_path(PEOPLE).read_text("utf-8"))
+    staff = next(one for one in people["staff"] if one["role"] == role.value)
+    branch = next(one for one in people["branches"] if one["code"] == staff["branch"])
+    return SampleAccount(staff["login"], staff["password"], tuple(branch["desks"]))

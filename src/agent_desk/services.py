@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 START_SECONDS = 120.0
@@ -135,3 +137,21 @@ class Services:
     def stop(self) -> None:
         self.central.stop()
         self.sandbox.stop()
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Turns the first Ctrl C, TERM or HUP into SystemExit, so that what was started is ended; ignores later ones."""
+    numbers = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

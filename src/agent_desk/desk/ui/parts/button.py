@@ -119,6 +119,9 @@ class ActionButton(QPushButton):
             self._name()
             self.update()
 
+    def is_busy(self) -> bool:
+        return bool(self._busy)
+
     def set_busy(self, words: str) -> None:
         """Shows `words` while the action runs and refuses a second press; empty words end it."""
         self._busy = words

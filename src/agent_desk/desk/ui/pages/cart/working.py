@@ -91,6 +91,11 @@ class CartWork:
         self.recent: tuple[ProductRow, ...] = ()
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a press is still being done."""
+        return self._turn.locked()
+
+    @property
     def counted(self) -> Counted | None:
         """The cash being counted; None where none can be."""
         sale = self.sale

@@ -35,6 +35,11 @@ class Asking:
         self._keep = QTimer(page, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep.timeout.connect(self._start_keeping)
 
+    @property
+    def is_pricing(self) -> bool:
+        """Whether the price on the page is of an older draft."""
+        return self._pricing
+
     def begin(self) -> None:
         """What the last session left behind comes back first."""
         self._context.start(self._begin())
