@@ -93,7 +93,7 @@ def _where(wanted: OrderFilter) -> tuple[str, list[Any]]:
             pass
     asked = match_all(wanted.text, sounds=True)
     if asked is not None:
-        parts.append("r.rid IN (SELECT rowid FROM find_order WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)")
+        parts.append("r.rid IN (SELECT rowid FROM find_order WHERE find_order MATCH ? ORDER BY rowid DESC LIMIT ?)")
         values += [asked, MOST_FOUND]
     return (" WHERE " + " AND ".join(parts) if parts else ""), values
 
