@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent_desk.domain.limits import check_request
 from agent_desk.domain.measure import Length, LengthUnit
 from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.people import Address
-from agent_desk.domain.price_book import Mode, Rounding, WeightBreak
+from agent_desk.domain.price_book import Mode, Rounding, ServiceLimits, WeightBreak
 from agent_desk.domain.rating import compare, rate
 from agent_desk.domain.shipping import Piece, QuoteRequest
 from agent_desk.domain.weighing import billable, break_price
@@ -209,3 +210,27 @@ def test_a_side_typed_in_feet_is_the_same_side() -> None:
     plain = a_piece("10").model_copy(update={"length": inches("24")})
     assert billable(feet, OCEAN) == billable(plain, OCEAN)
     assert len(PICTURED) == 4
+
+
+def test_a_service_may_limit_a_single_side() -> None:
+    card = OCEAN.model_copy(update={"limits": ServiceLimits(piece_side=inches("60"))})
+    offer = rate(a_request(a_piece("10", "10 61 10")), card, BOOK, AT)
+    assert [(one.code, one.message) for one in offer.refusals] == [
+        ("service.too_long", "Ocean takes sides of at most 60 in."),
+    ]
+
+
+def test_a_metric_card_gives_a_range_that_holds_the_price() -> None:
+    card = OCEAN.model_copy(update={"metric": True, "divisor": Decimal(5000)})
+    unknown = rate(a_request(a_piece("20", None)), card, BOOK, AT)
+    known = rate(a_request(a_piece("20", "16 16 16")), card, BOOK, AT)
+    assert unknown.least is not None
+    assert unknown.most is not None
+    assert known.total is not None
+    assert unknown.least.minor <= known.total.minor <= unknown.most.minor
+
+
+def test_without_rules_no_place_is_remote_and_no_route_is_known() -> None:
+    bare = replace(BOOK, rules=())
+    assert rate(THE_PICTURE, OCEAN, bare, AT).total == rate(THE_PICTURE, OCEAN, bare, AT).shipping
+    assert {"origin.unknown", "destination.unknown"} <= {one.code for one in check_request(THE_PICTURE, bare, AT)}
