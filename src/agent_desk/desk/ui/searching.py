@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from agent_desk.desk.ui.parts.chip import ChipSpec
 from agent_desk.desk.ui.parts.palette import Hit, HitGroup, Palette
@@ -187,7 +186,7 @@ class Searching:
             case "shipment":
                 self._hand("orders", hit.code)
             case "product":
-                self._hand("cart", hit.code)
+                self._context.go("cart", hit.id)
             case "add_customer":
                 self._add_customer(self._found.text.strip())
 
@@ -196,30 +195,20 @@ class Searching:
         below = self._shell.current_key()
         if key.isdecimal():
             hit = self._found.hits[int(key)]
-            used = {("cart", "product"), ("measure", "shipment"), ("orders", "shipment")}
-            if (below, hit.kind) in used:
-                self._hand(below, hit.code)
+            if (below, hit.kind) == ("cart", "customer"):
+                self._context.go("cart", hit.id)
                 return
-            if (below, hit.kind) == ("cart", "customer") and hit.id is not None:
-                self._context.start(self._use_in_cart(hit.id))
+            if (below, hit.kind) == ("measure", "shipment"):
+                self._hand("measure", hit.code)
                 return
         self._open(key)
-
-    async def _use_in_cart(self, customer: UUID) -> None:
-        current = await self._context.cases.carting.find_current_cart()
-        if current is None:
-            await self._context.cases.carting.open_cart(customer)
-        else:
-            await self._context.cases.carting.set_customer(current.cart.id, customer)
 
     def _hand(self, key: str, code: str) -> None:
         """As if the code had been scanned on that page."""
         page = self._pages.get(key)
-        if page is None:
-            self._context.go("orders", None)
-            return
-        self._context.go(key, None)
-        page.scanned(code)
+        if page is not None:
+            self._context.go(key, None)
+            page.scanned(code)
 
     def _add_customer(self, name: str) -> None:
         from agent_desk.desk.ui.pages.quote.page import QuotePage
