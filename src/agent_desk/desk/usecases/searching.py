@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from uuid import UUID
 
@@ -86,7 +87,15 @@ def spans_in(title: str, asked: str) -> tuple[tuple[int, int], ...]:
         match = re.search(re.escape(word), title, re.IGNORECASE)
         if match is not None:
             found.append(match.span())
+        elif word.isalpha():
+            found += _near(title, word)
     return tuple(sorted(found))
+
+
+def _near(title: str, word: str) -> list[tuple[int, int]]:
+    """The word of `title` that is written nearly like it."""
+    words = {match[0].casefold(): match.span() for match in re.finditer(r"[^\W\d_]+", title)}
+    return [words[near] for near in get_close_matches(word.casefold(), words, 1, 0.75)]
 
 
 def _customer_hit(row: CustomerRow, asked: str) -> Hit:

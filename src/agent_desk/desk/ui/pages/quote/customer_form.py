@@ -44,8 +44,8 @@ class CustomerForm(Card):
         self.phone = Field("Phone", hint="+592 600 0000")
         self.email = Field("E-mail")
         self.body.addWidget(self._title)
-        for field in self.fields():
-            field.entry.setMaxLength(300)
+        for field, most in zip(self.fields(), (200, 40, 255), strict=True):
+            field.entry.setMaxLength(most)
             field.edited.connect(lambda _text: self.edited.emit())
             field.entered.connect(self.added)
             self.body.addWidget(field)

@@ -84,8 +84,8 @@ class PieceDraft(Value):
 
     def to_piece(self) -> Piece:
         return Piece(
-            contents=self.contents.strip()[:200],
-            packing=self.packing,
+            contents=cleaned(self.contents).strip()[:200],
+            packing=cleaned(self.packing)[:200],
             weight=self.weight.weight(),
             length=self.length.length(),
             width=self.width.length(),
@@ -148,7 +148,7 @@ class QuoteDraft(Value):
             destination=self.destination or "-",
             deliver_to=address_of(self.place, self.directions, country),
             goods=self.goods or "-",
-            description=self.description.strip()[:2000],
+            description=cleaned(self.description).strip()[:2000],
             declared_value=parse_dollars(self.declared_value) or usd(0),
             insured=self.insured,
             dangerous=self.dangerous,
@@ -200,5 +200,8 @@ def address_of(place: str, directions: str, country: str) -> Address:
     match = _REGION.fullmatch(place.strip())
     name, region = (match[1], int(match[2])) if match else (place, None)
     return Address(
-        country=country or "-", region=region, place=name.strip()[:200], directions=directions.strip()[:2000]
+        country=country or "-",
+        region=region,
+        place=cleaned(name).strip()[:200],
+        directions=cleaned(directions).strip()[:2000],
     )
