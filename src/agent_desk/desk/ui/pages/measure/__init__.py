@@ -1,0 +1,1 @@
+"""Measure: what was declared beside what the scale and the tape say."""
