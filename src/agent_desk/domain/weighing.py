@@ -65,7 +65,9 @@ def dimensional_lb(sides: tuple[Fraction, Fraction, Fraction], way: Weighing) ->
             _round_side(sides[2], way.side_rounding),
         )
     # one fraction made instead of four: a file of pieces is weighed twice as fast
-    (length, by_length), (width, by_width), (height, by_height) = (side.as_integer_ratio() for side in sides)
+    length, by_length = sides[0].as_integer_ratio()
+    width, by_width = sides[1].as_integer_ratio()
+    height, by_height = sides[2].as_integer_ratio()
     divisor, by_divisor = way.divisor.as_integer_ratio()
     return Fraction(length * width * height * by_divisor, by_length * by_width * by_height * divisor)
 
@@ -73,7 +75,7 @@ def dimensional_lb(sides: tuple[Fraction, Fraction, Fraction], way: Weighing) ->
 def billable_lb(actual: Fraction, dimensional: Fraction, step: Fraction) -> Fraction:
     """The greater of both, up to the next step."""
     greater = max(actual, dimensional)
-    return Fraction(ceil(greater)) if step == 1 else ceil(greater / step) * step
+    return Fraction(ceil(greater)) if step.as_integer_ratio() == (1, 1) else ceil(greater / step) * step
 
 
 def weigh(measures: Measures, way: Weighing) -> tuple[Fraction | None, Fraction | None, Fraction | None]:

@@ -43,8 +43,7 @@ def check(
     checker = _Checker(find_columns(header, mappings), Weighing(divisor))
     dump = json.JSONEncoder(check_circular=False).encode
     for answer in checker.answers(rows):
-        write(dump(answer))
-        write("\n")
+        write(f"{dump(answer)}\n")
     if not checker.rows:
         raise Unusable("The file has a header and no pieces. Add a row for each piece.")
     return checker.sound
