@@ -19,6 +19,7 @@ class _Difference(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMinimumHeight(24)
         self._chip = Chip("", "triangle-alert", "danger")
         self._mark = Mark("check", "ok", 16, "within the tolerance")
         self._words = Text("", "wbody", align=RIGHT)

@@ -206,6 +206,13 @@ class MeasurePage(QWidget):
         else:
             self.press_record()
 
+    def _settle(self, part: str) -> None:
+        """A field was left: a unit typed into it becomes its own."""
+        before = self.work.entered
+        self.work.edit(before.settled(cast("Part", part)))
+        if self.work.entered != before:
+            self._rest.start()
+
     def _answer(self, dangerous: bool) -> None:
         self.work.edit(replace(self.work.entered, dangerous=dangerous))
         self._rest.start()
@@ -227,6 +234,8 @@ class MeasurePage(QWidget):
         self.queue.picked.connect(lambda code: self._start(self._find(code)))
         self.weight.typed.connect(lambda text: self._typed("weight", text))
         self.weight.entered.connect(lambda: self._entered("weight"))
+        self.weight.settled.connect(lambda: self._settle("weight"))
+        self.sides.settled.connect(self._settle)
         self.sides.typed.connect(self._typed)
         self.sides.entered.connect(self._entered)
         self.danger.answered.connect(self._answer)

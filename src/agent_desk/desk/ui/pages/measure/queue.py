@@ -93,15 +93,14 @@ class _Painter(QStyledItemDelegate):
             box(painter, area, 8, theme.hover, theme.focus if self._focused() else theme.border, 2)
         elif option.state & QStyle.StateFlag.State_MouseOver:
             box(painter, area, 8, theme.hover)
-        right = area.right() - 10
+        left, right = area.left() + 12, area.right() - 10
+        put_text(painter, QRectF(left, area.top() + 9, right - left, 18), row.code, font("code"), theme.text)
         if row.chip is not None:
             size = chip_size(row.chip)
             right -= size.width()
-            draw_chip(painter, QRectF(right, area.center().y() - 11, size.width(), 22), row.chip)
+            draw_chip(painter, QRectF(right, area.bottom() - 28, size.width(), 22), row.chip)
             right -= 6
-        left = area.left() + 12
-        put_text(painter, QRectF(left, area.top() + 11, right - left, 18), row.code, font("code"), theme.text)
-        put_text(painter, QRectF(left, area.top() + 30, right - left, 17), row.contents, font("label"), theme.text_2)
+        put_text(painter, QRectF(left, area.top() + 31, right - left, 17), row.contents, font("label"), theme.text_2)
         painter.restore()
 
     def _focused(self) -> bool:

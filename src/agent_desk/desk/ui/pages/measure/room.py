@@ -141,3 +141,7 @@ class DangerCard(Card):
 
     def put(self, dangerous: bool | None) -> None:
         self.switch.put({None: "", True: "yes", False: "no"}[dangerous])
+        answers = self.switch.findChildren(QRadioButton)
+        chosen = next((answer for answer in answers if answer.isChecked()), None)
+        if chosen is not None and any(answer.hasFocus() for answer in answers):
+            chosen.setFocus(Qt.FocusReason.OtherFocusReason)

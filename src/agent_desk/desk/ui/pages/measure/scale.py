@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from agent_desk.desk.ui.fonts import font
 from agent_desk.desk.ui.pages.measure.state import SIDES, Entered, fault_of, other_unit, over_of
@@ -18,14 +18,15 @@ _WIDE = 430
 
 
 class WeightCard(Card):
-    """The weight, typed where no scale gives it; emits `typed(text)` and `entered()`."""
+    """The weight, typed where no scale gives it; emits `typed(text)`, `entered()` on Enter, `settled()` when left."""
 
     typed = Signal(str)
     entered = Signal()
+    settled = Signal()
 
     def __init__(self) -> None:
         super().__init__((16, 8, 14, 8), 0, name="Weight")
-        self.entry = Entry(right=True, height=_DIGITS, role="weight", says="Weight, in lb")
+        self.entry = Entry(right=True, height=_DIGITS, role="weight", says="Weight, in lb", hint="0.0")
         self.entry.setProperty("bare", True)
         self.entry.setFixedWidth(_WIDE)
         self._state = Chip("Typed", "keyboard", "neutral", tall=36)
@@ -37,10 +38,6 @@ class WeightCard(Card):
         words.setSpacing(2)
         words.addWidget(Text("Weight", "wstrong"))
         words.addWidget(self._under)
-        upper = across(spacing=8)
-        upper.addLayout(words)
-        upper.addStretch(1)
-        upper.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         unit = QVBoxLayout()
         unit.setSpacing(2)
         unit.addStretch(1)
@@ -52,14 +49,19 @@ class WeightCard(Card):
         middle.addStretch(1)
         self._unit.setMinimumWidth(96)
         self._other.setMinimumWidth(96)
-        self.body.addLayout(upper)
-        self.body.addStretch(1)
-        self.body.addLayout(middle)
-        self.body.addStretch(1)
-        self.body.addWidget(self._fault)
+        # the digits take the middle of the card, the words its corners: one cell holds them all
+        cell = QGridLayout()
+        cell.setContentsMargins(0, 0, 0, 0)
+        top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
+        cell.addLayout(middle, 0, 0)
+        cell.addLayout(words, 0, 0, top | left)
+        cell.addWidget(self._state, 0, 0, top | Qt.AlignmentFlag.AlignRight)
+        cell.addWidget(self._fault, 0, 0, Qt.AlignmentFlag.AlignBottom | left)
+        self.body.addLayout(cell, 1)
         self.entry.textEdited.connect(self.typed)
         self.entry.returnPressed.connect(self.entered)
         self.entry.left.connect(self._mark)
+        self.entry.left.connect(self.settled)
         self.entry.selectionChanged.connect(self._mark)
         self._good = False
 
@@ -91,10 +93,11 @@ class WeightCard(Card):
 
 
 class SidesCard(Card):
-    """Length, width, height; emits `typed(part, text)` and `entered(part)`."""
+    """Length, width, height; emits `typed(part, text)`, `entered(part)` on Enter, `settled(part)` when left."""
 
     typed = Signal(str, str)
     entered = Signal(str)
+    settled = Signal(str)
 
     def __init__(self) -> None:
         super().__init__((16, 10, 16, 12), 0, name="Sides")
@@ -102,6 +105,7 @@ class SidesCard(Card):
         for part, field in self.fields.items():
             field.edited.connect(lambda text, part=part: self.typed.emit(part, text))
             field.entered.connect(lambda part=part: self.entered.emit(part))
+            field.entry.left.connect(lambda part=part: self.settled.emit(part))
         self.body.addLayout(across(*self.fields.values(), spacing=12))
 
     def put(self, entered: Entered) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -52,6 +53,16 @@ class Entered:
 
     def with_text(self, part: Part, text: str) -> Entered:
         return replace(self, parts={**self.parts, part: Typed(text, self.unit_of(part))})
+
+    def settled(self, part: Part) -> Entered:
+        """A unit typed behind the figure becomes the field's own: `20.9kg` is 20.9 in kilograms."""
+        value: Weight | Length | None = self.weight if part == "weight" else self.side(part)
+        if value is None or not self.text_of(part).strip():
+            return self
+        figure = re.match(r"[+-]?[0-9.]+", self.text_of(part).strip())
+        if figure is None:
+            return self
+        return replace(self, parts={**self.parts, part: Typed(figure[0], value.unit)})
 
     def text_of(self, part: Part) -> str:
         typed = self.parts.get(part)
@@ -278,8 +289,16 @@ def _service(entered: Entered, card: RateCard) -> ServiceRoom:
         limits=", and ".join(words),
         fits=fits if whole else None,
         rooms=tuple(room for room, _over, _advice in checks),
-        advice="Takes no dangerous goods" if refused else f"Fits if {advice}." if advice and whole else "",
+        advice=_advice(advice, refused=refused, over_ours=over_ours, whole=whole),
     )
+
+
+def _advice(change: str, *, refused: bool, over_ours: bool, whole: bool) -> str:
+    if refused:
+        return "Takes no dangerous goods."
+    if over_ours:
+        return "Over our own limits, ask a manager."
+    return f"Fits if {change}." if change and whole else ""
 
 
 @dataclass(frozen=True, slots=True)
