@@ -128,7 +128,8 @@ class StoreWork(StoreReader):
             (paper.kind, paper.number, str(paper.subject), paper.path, utc_text(paper.made_at)),
         )
 
-    def settle_notice(self, notice: int) -> None:
+    def settle_notice(self, notice: int, reason: str) -> None:
         self._connection.exec_driver_sql(
-            "UPDATE notice SET settled_at = ? WHERE id = ? AND settled_at IS NULL", (utc_text(self.now), notice)
+            "UPDATE notice SET settled_at = ?, reason = ? WHERE id = ? AND settled_at IS NULL",
+            (utc_text(self.now), reason, notice),
         )

@@ -64,9 +64,9 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
     )
 
 
-def settle_notice(work: Work, notice: int) -> None:
-    """The agent has dealt with a refusal: it leaves the list, and stays in the records."""
-    work.settle_notice(notice)
+def settle_notice(work: Work, notice: int, reason: str = "") -> None:
+    """The agent has dealt with a refusal, or withdraws it: it leaves the list, and stays in the records."""
+    work.settle_notice(notice, reason)
 
 
 def count_waiting(reader: Reader) -> int:

@@ -51,7 +51,8 @@ _SENDING = (
     (
         "CREATE TABLE notice (id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
         " what TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL, parked INTEGER NOT NULL, refusals TEXT NOT NULL,"
-        " kind TEXT, ref TEXT, current TEXT NOT NULL, settled_at TEXT)"
+        " kind TEXT, ref TEXT, current TEXT NOT NULL, settled_at TEXT,"
+        " reason TEXT NOT NULL DEFAULT '')"
     ),
 )
 _KEEPING = (

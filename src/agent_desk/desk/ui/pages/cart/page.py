@@ -11,13 +11,14 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.keys import caption
-from agent_desk.desk.ui.pages.cart.head import CartHead, Question
+from agent_desk.desk.ui.pages.cart.head import CartHead
 from agent_desk.desk.ui.pages.cart.left import LinesCard
 from agent_desk.desk.ui.pages.cart.paying import LockCard, TotalsCard
 from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage, totals_view
 from agent_desk.desk.ui.pages.cart.tabs import CartTabsBar, tab_list
 from agent_desk.desk.ui.pages.cart.tender_card import TenderCard
 from agent_desk.desk.ui.pages.cart.working import CartWork, Told
+from agent_desk.desk.ui.parts.asking import Question
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import across
 from agent_desk.desk.ui.parts.notices import Notice
