@@ -13,11 +13,13 @@ from agent_desk.desk.store.backups import back_up
 from agent_desk.desk.store.database import known_errors, make_engine
 from agent_desk.desk.usecases.ports import KnownError
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     # a percent sign in a path is not a placeholder
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 

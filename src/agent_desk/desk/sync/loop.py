@@ -18,6 +18,7 @@ from agent_desk.wire.sync import Row, SnapshotOffer, SyncAnswer, SyncRequest
 
 MOST_ROUNDS = 10_000
 """Of one catching-up; a central that never comes to an end is not believed."""
+_TOKEN_ENDED = frozenset({"token.expired", "token.invalid", "token.missing"})
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class SyncLoop:
         self._waiting = 0
         self._offered_none = False
         self._can_start = False
+        self._renewed = False
         self._pill = Pill(Connection("offline"))
         self._telling = Telling(LinkState(self._pill.shown))
 
@@ -95,6 +97,7 @@ class SyncLoop:
             rest = await self._catch_up()
         except KnownError as error:
             return await self._stumble(error)
+        self._renewed = False
         self._course = self._course.succeeded(self._now(), waiting=self._waiting)
         self._tell(trouble="")
         return rest
@@ -194,10 +197,11 @@ class SyncLoop:
         if error.code == "desk.forked":
             await self._ledgers.commit(lambda ledger: ledger.begin_generation())
             return 0.0
-        if error.code == "token.expired":
+        if error.code in _TOKEN_ENDED:
             await self._tokens.forget(whole=False)
-            if self._tokens.refresh_token is not None and self._course.failures == 0:
-                self._course = replace(self._course, failures=1)
+            if self._tokens.refresh_token is not None and not self._renewed:
+                # a new one may help: once, or both sides would go round for ever
+                self._renewed = True
                 return 0.0
         self._course = self._course.failed(error, self._now())
         rest = back_off(self._course.failures, self._chance(), error.retry_after)

@@ -1,0 +1,40 @@
+"""The real central, on a database of its own, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent_desk.central.bootstrap import Central, opened, running_database
+from agent_desk.central.settings import Settings
+from agent_desk.central.usecases.sampling import save_all
+from agent_desk.domain.people import Role
+from tests.desk.sync.branch import PASSWORD
+from tests.desk.workshop import SetClock, a_staff, shop
+
+
+@pytest.fixture(scope="session")
+def central_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("central")
+    with running_database(Settings(data=folder)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def central_clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture(scope="session")
+def central(central_url: str, central_clock: SetClock) -> Iterator[Central]:
+    """A branch with four people and twenty desks; every test takes desks of its own."""
+    with opened(central_url, central_clock.now) as running:
+        with running.database.filling() as unit:
+            for role in Role:
+                unit.save_password_hash(a_staff(role).id, running.passwords.hash(PASSWORD))
+            for number in range(1, 400):
+                unit.enrol_desk(f"GEO-{number}", "GEO", None)
+            save_all(unit, shop())
+        yield running
