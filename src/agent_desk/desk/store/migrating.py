@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
 
 from agent_desk.desk.store.backups import back_up
-from agent_desk.desk.store.database import known_errors, make_engine
+from agent_desk.desk.store.database import connect, known_errors, make_engine
 from agent_desk.desk.usecases.ports import KnownError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     # a percent sign in a path is not a placeholder
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -29,6 +30,13 @@ def migrate(path: Path, key: bytes) -> Path | None:
 
     Raises KnownError `store.newer` when a newer program wrote the database, `key.wrong` when the key is not its own.
     """
+    if path.exists() and _is_newest(path, key):
+        return None
+    # read only when there is something to do: it takes as long as a window takes to show
+    from alembic import command
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = _config()
     scripts = ScriptDirectory.from_config(config)
     engine = make_engine(path, key)
@@ -49,3 +57,17 @@ def migrate(path: Path, key: bytes) -> Path | None:
     finally:
         engine.dispose()
     return backup
+
+
+def _is_newest(path: Path, key: bytes) -> bool:
+    """Whether the last step there is has been taken; steps are files named `step_0001_...`."""
+    newest = max(file.name for file in (MIGRATIONS / "versions").glob("step_*.py")).split("_")[1]
+    with known_errors():
+        connection = connect(path, key)
+        try:
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+            return bool(known) and connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+                (newest,)
+            ]
+        finally:
+            connection.close()
