@@ -1,0 +1,47 @@
+"""Figures as a table that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.measuring import Figure
+
+HEAD = ("what", "ours", "limit", "ratio", "aim", "met", "the limit is")
+_RIGHT = {1, 2, 3}
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """A line a figure, columns aligned."""
+    rows = [HEAD, *(_row(figure) for figure in figures)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    lines = [_line(row, widths) for row in rows]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)
+
+
+def amount(value: float) -> str:
+    """Three digits that count, no more."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    met = {True: "yes", False: "NO", None: ""}[figure.is_met]
+    return (
+        figure.what,
+        f"{amount(figure.ours)} {figure.unit}",
+        f"{amount(figure.limit)} {figure.unit}",
+        amount(figure.ratio),
+        "" if figure.aim is None else figure.aim.words(figure.unit),
+        met,
+        figure.beside,
+    )
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = (
+        cell.rjust(width) if at in _RIGHT else cell.ljust(width)
+        for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+    )
+    return "  ".join(cells).rstrip()
