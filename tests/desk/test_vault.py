@@ -21,7 +21,7 @@ from agent_desk.desk.vault.system_keyring import KeyringVault, find_backend, is_
 class HeldKeyring(KeyringBackend):
     """A keyring that a test holds."""
 
-    priority = 1  # type: ignore[assignment]  # the library's is a class property
+    priority = 1
 
     def __init__(self, *, keeps: bool = True) -> None:
         self.held: dict[tuple[str, str], str] = {}
@@ -88,7 +88,7 @@ def test_keyrings_that_keep_nothing_or_in_plain_are_not_used(monkeypatch: pytest
     class PlaintextKeyring(HeldKeyring):
         pass
 
-    assert not is_safe(FailKeyring())
+    assert not is_safe(FailKeyring())  # type: ignore[no-untyped-call]  # the library says no types
     assert not is_safe(PlaintextKeyring())
     held = HeldKeyring()
     monkeypatch.setattr(keyring, "get_keyring", lambda: held)

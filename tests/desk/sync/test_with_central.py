@@ -216,7 +216,9 @@ def test_a_desk_whose_rows_went_wrong_repairs_itself(central: Central, central_c
             await settle(one)
             await settle(one)
             assert await picture(one) == right
-            assert one.desk.loop.state.report.agreed_rows > 0
+            report = one.desk.loop.state.report
+            assert report is not None
+            assert report.agreed_rows > 0
 
     run(story())
 

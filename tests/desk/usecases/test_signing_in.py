@@ -1,0 +1,130 @@
+"""Signing in: by central's word, and without it by what the desk remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent_desk.desk.usecases.ports import KnownError
+from agent_desk.desk.usecases.signing_in import FREE_TRIES, SigningIn
+from agent_desk.domain.people import Role
+from agent_desk.wire.signing_in import Tokens
+from tests.desk.workshop import Bench, QuickHasher, a_desk, a_staff, run
+
+
+class Central:
+    """Accounts that are reachable or not."""
+
+    def __init__(self) -> None:
+        self.up = True
+
+    async def sign_in(self, login: str, password: str) -> Tokens:
+        if not self.up:
+            raise KnownError("central.unreachable", "down")
+        if password != "demerara":
+            raise KnownError("sign_in.refused", "no")
+        staff = a_staff(Role(login))
+        return Tokens(
+            access_token="a", access_seconds=600, refresh_token=f"r-{login}", staff=staff, branch="GEO", desk="GEO-2"
+        )
+
+
+async def _aside(slow: Callable[[], Any]) -> Any:
+    return slow()
+
+
+def _door(bench: Bench) -> tuple[SigningIn, Central]:
+    central = Central()
+    bench.desk.session.staff = None
+    return SigningIn(central, bench.desk.accounts, QuickHasher(), _aside), central
+
+
+async def _code(door: SigningIn, login: str, password: str) -> str:
+    with pytest.raises(KnownError) as refused:
+        await door.sign_in(login, password)
+    return refused.value.code
+
+
+def test_who_signed_in_before_signs_in_without_a_link(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            central.up = False
+            assert await _code(door, "agent", "demerara") == "sign_in.needs_link"
+            central.up = True
+            assert (await door.sign_in(" agent ", "demerara")).online
+            assert bench.desk.accounts.refresh_token == "r-agent"
+            central.up = False
+            offline = await door.sign_in("agent", "demerara")
+            assert not offline.online
+            assert offline.staff == a_staff(Role.AGENT)
+            assert bench.desk.accounts.refresh_token == "r-agent"
+            await door.sign_out()
+            assert door.staff is None
+            assert bench.desk.accounts.refresh_token is None
+
+    run(story())
+
+
+def test_a_session_does_not_speak_for_somebody_else(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            await door.sign_in("manager", "demerara")
+            await door.sign_in("agent", "demerara")
+            central.up = False
+            await door.sign_in("manager", "demerara")
+            assert door.staff == a_staff(Role.MANAGER)
+            assert bench.desk.accounts.refresh_token is None
+
+    run(story())
+
+
+def test_wrong_passwords_wait_longer_and_longer(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            assert await _code(door, "agent", "wrong") == "sign_in.refused"
+            await door.sign_in("agent", "demerara")
+            central.up = False
+            for _ in range(FREE_TRIES):
+                assert await _code(door, "agent", "wrong") == "sign_in.refused"
+            assert await _code(door, "agent", "demerara") == "sign_in.too_often"
+            bench.clock.at += timedelta(seconds=31)
+            assert await _code(door, "agent", "wrong") == "sign_in.refused"
+            bench.clock.at += timedelta(seconds=31)
+            assert await _code(door, "agent", "demerara") == "sign_in.too_often"
+            bench.clock.at += timedelta(seconds=31)
+            await door.sign_in("agent", "demerara")
+            assert await _code(door, "agent", "wrong") == "sign_in.refused"
+
+    run(story())
+
+
+def test_a_locked_desk_opens_for_the_same_person(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, _ = _door(bench)
+            with pytest.raises(KnownError):
+                await door.unlock("demerara")
+            await door.sign_in("agent", "demerara")
+            assert await door.unlock("demerara") == a_staff(Role.AGENT)
+            with pytest.raises(KnownError) as refused:
+                await door.unlock("wrong")
+            assert refused.value.code == "sign_in.refused"
+
+    run(story())
+
+
+def test_what_is_remembered_of_a_sign_in_is_no_password(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, _ = _door(bench)
+            await door.sign_in("agent", "demerara")
+            assert "demerara" not in str(await bench.sql("SELECT * FROM account"))
+
+    run(story())
