@@ -32,7 +32,12 @@ class Player:
         self.faults: list[str] = []
         """What `looking.check` found wrong with a picture, a sentence each."""
 
-    async def until(self, holds: Callable[[], bool], what: str, within: float = 60.0) -> None:
+    async def come_to_front(self) -> None:
+        """The window gets the keyboard."""
+        self._window.activateWindow()
+        await self.until(self._window.isActiveWindow, "the window in front")
+
+    async def until(self, holds: Callable[[], bool], what: str, within: float = 30.0) -> None:
         """Returns once `holds()`.
 
         Raises:

@@ -24,7 +24,17 @@ class Box:
     sides: tuple[str, str, str]
 
 
-class Counter:
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What one customer sends and buys."""
+
+    customer: str
+    boxes: tuple[Box, ...]
+    product: str
+    barcode: str
+
+
+class Seller:
     """The Quote and the Cart page of an agent's window."""
 
     def __init__(self, player: Player, window: Window) -> None:
@@ -114,12 +124,35 @@ class Counter:
         await self._player.press("F12")
         await self._player.until(lambda: self._stage() is Stage.LOCKED, "the lock")
 
-    async def count_gyd(self, given: str) -> None:
-        """F6 and what the customer gave; change in US dollars."""
+    async def sell(self, sale: Goods) -> None:
+        """A whole sale; one that a crash cut short goes on where it was."""
+        await self.open_cart()
+        if self._stage() is Stage.EMPTY and self.cart.tabs.held():
+            await self.recall()
+        if self._stage() is Stage.EMPTY:
+            await self._player.press("Ctrl+1", "Ctrl+Del")
+            await self.name_customer(sale.customer)
+            await self.describe(sale.boxes)
+            await self.book()
+            await self.open_cart()
+            await self.add_product(sale.product)
+            await self.scan_product(sale.barcode)
+            await self.hold(sale.customer)
+            await self.recall()
+        if self._stage() is Stage.OPEN:
+            await self.check_out()
+        await self.count_gyd()
+        await self.take()
+
+    async def count_gyd(self, given: str = "") -> None:
+        """F6 and what the customer gave, else the next 5,000 above what is due; change in US dollars."""
         page, player = self.cart, self._player
         await player.until(lambda: not page.commit.is_busy(), "the check-out to end")
         await player.press("F6")
         await player.until(page.tender.given.entry.hasFocus, "the field for cash")
+        counted = page.work.counted
+        if not given and counted is not None:
+            given = str((counted.owed.minor // 500_000 + 1) * 5_000)
         await player.write(given)
         await player.press("Tab", "Right")
         await player.until(lambda: page.work.draft.change_in == "USD", "the change in US dollars")

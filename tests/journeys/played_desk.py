@@ -1,0 +1,78 @@
+"""A desk's real window without a screen, selling by its keys until it is ended or killed.
+
+Run as `python -m tests.journeys.played_desk FOLDER CENTRAL DESK [SALES]`; what happens goes to FOLDER/events.log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from qasync import QEventLoop
+
+from agent_desk.desk.bootstrap import Counter, Options, make_application
+from agent_desk.desk.ui.touring.player import Player
+from agent_desk.desk.ui.touring.selling import Box, Goods, Seller
+from agent_desk.domain.people import Role
+from agent_desk.sample import find_account
+
+PASSPHRASE = "played by the tests"
+EVENTS = "events.log"
+GOODS = Goods(
+    customer="Indranie",
+    boxes=(Box("Carton, books", "20", ("18", "12", "12")),),
+    product="Packing tape",
+    barcode="7450010000551",
+)
+
+
+async def sell(counter: Counter, sales: int) -> None:
+    """Sells so often; for ever with zero."""
+    await counter.opened
+    assert counter.window is not None, "the desk is open"
+    player = Player(counter.shell)
+    await player.come_to_front()
+    seller = Seller(player, counter.window)
+    done = 0
+    while not sales or done < sales:
+        await seller.sell(GOODS)
+        done += 1
+        counter.journal("sale.done", sales=done)
+    counter.end()
+
+
+async def play(counter: Counter, sales: int) -> None:
+    selling = asyncio.ensure_future(sell(counter, sales))
+    selling.add_done_callback(lambda _done: counter.end())
+    await counter.run()
+    if selling.done():
+        selling.result()
+    selling.cancel()
+
+
+def main(folder: Path, central: str, desk: str, sales: int) -> int:
+    account = find_account(Role.AGENT)
+    folder.mkdir(parents=True, exist_ok=True)
+    options = Options(
+        central_url=central,
+        desk=desk,
+        folder=folder,
+        passphrase=PASSPHRASE,
+        log=folder / EVENTS,
+        login=account.login,
+        password=account.password,
+    )
+    app = make_application(options)
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(play(Counter(app, options), sales))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]) if len(sys.argv) > 4 else 0))
