@@ -71,8 +71,15 @@ def index_refs(connection: Connection, refs: Iterable[Ref]) -> None:
     for kind, ids in by_kind.items():
         if kind not in LISTED:
             continue
-        found = ((id_, find_body(connection, kind, id_)) for id_ in ids)
-        index(connection, kind, [(id_, None if body is None else json.loads(body)) for id_, body in found])
+        # in order of version: of a document that is moving between scopes, the newer one is last
+        rows = connection.exec_driver_sql(
+            "SELECT w.value, coalesce(o.body, b.body) FROM json_each(?) w"
+            " LEFT JOIN overlay o ON o.kind = ? AND o.id = w.value LEFT JOIN base b ON b.kind = ? AND b.id = w.value"
+            " ORDER BY b.version",
+            (json.dumps(ids), kind, kind),
+        )
+        found = {id_: None if body is None else json.loads(body) for id_, body in rows}
+        index(connection, kind, found.items())
     if PRICE_KINDS.intersection(by_kind):
         stamp_book(connection)
 

@@ -7,6 +7,7 @@ import unicodedata
 
 _VOWELS = re.compile(r"(?<=.)[aeiouhwy]+")
 _TWICE = re.compile(r"(.)\1+")
+_PLAIN_WORDS = re.compile(r"[a-z0-9]+")
 SOUND = "§"
 """Stands before the sound of a word; no typed word begins with it."""
 SHORTEST_SOUND = 4
@@ -16,6 +17,8 @@ MOST_WORDS = 12
 
 def split_words(text: str) -> list[str]:
     """`Señor O'Neil` is senor, o, neil."""
+    if text.isascii():
+        return _PLAIN_WORDS.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
     return kept.split()
