@@ -51,7 +51,8 @@ class Choice(QWidget):
     ) -> None:
         super().__init__()
         self.label = Text(label, "label", "text_2")
-        self.label.setVisible(bool(label))
+        if not label:
+            self.label.hide()  # showing it before it has a parent would flash it as a window
         self.box = ChoiceBox(label, height)
         self.label.setBuddy(self.box)
         self.setFocusProxy(self.box)

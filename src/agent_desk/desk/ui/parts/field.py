@@ -125,7 +125,8 @@ class Field(QWidget):
         self.label = Text(label, "label" if height < 48 else "wbody", "text_2")
         self.entry = Entry(text, suffix=suffix, right=right, height=height, role=role, says=label, hint=hint)
         self.label.setBuddy(self.entry)
-        self.label.setVisible(bool(label))
+        if not label:
+            self.label.hide()  # showing it before it has a parent would flash it as a window
         self.setFocusProxy(self.entry)
         self._mark = Mark("circle-alert", "danger", 14)
         self._message = Text("", "label", "text_3", elides=True)

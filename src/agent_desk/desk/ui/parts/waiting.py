@@ -57,7 +57,8 @@ class EmptyState(QWidget):
         self._sentence = Text(sentence, "caption", "text_2", wraps=True, align=Qt.AlignmentFlag.AlignHCenter)
         self._button = ActionButton(action, "tonal", key=cap, icon=mark, height=32)
         self._button.clicked.connect(self.acted)
-        self._button.setVisible(bool(action))
+        if not action:
+            self._button.hide()  # showing it before it has a parent would flash it as a window
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(6)
