@@ -154,6 +154,7 @@ class Counter:
         self.window.resize(1366 - 81, height - 56 - 29)
         widget.setGeometry(self.window.rect())
         self.window.show()
+        self.window.activateWindow()
         self.cases.subscribe(page.changed)
         self.keys.enter(area)
         page.opened(None)

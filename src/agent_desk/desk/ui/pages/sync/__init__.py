@@ -1,0 +1,1 @@
+"""Sync: what was refused, what waits, what may be done meanwhile."""
