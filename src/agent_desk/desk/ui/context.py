@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from agent_desk.desk.ui.keys import Keys
     from agent_desk.desk.ui.parts.notices import Notice
-    from agent_desk.desk.usecases import Changes, UseCases
+    from agent_desk.desk.usecases import UseCases
+    from agent_desk.desk.usecases.ports import Changes
     from agent_desk.domain.people import Staff
 
 

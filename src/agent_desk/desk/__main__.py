@@ -1,0 +1,69 @@
+"""`agent-desk desk`: the counter's window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+DEFAULT_CENTRAL = "http://127.0.0.1:8470"
+
+
+def run(args: list[str]) -> int:
+    """Opens the window; 0 after it was closed, 2 for arguments that cannot be used."""
+    try:
+        chosen = _parser().parse_args(args)
+        size = _size(chosen.size)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
+    from agent_desk.desk.bootstrap import Options, run_counter
+
+    return run_counter(
+        Options(
+            central_url=chosen.central,
+            desk=chosen.desk,
+            folder=chosen.data or _folder(chosen.desk),
+            passphrase=os.environ.get("AGENT_DESK_PASSPHRASE", ""),
+            dark=chosen.dark,
+            size=size,
+            log=chosen.log,
+            login=chosen.sign_in,
+            password=os.environ.get("AGENT_DESK_PASSWORD", ""),
+            with_parent=chosen.with_parent,
+        )
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="agent-desk desk", description="Open the counter's window.")
+    code = os.environ.get("AGENT_DESK_CODE", "")
+    central = os.environ.get("AGENT_DESK_CENTRAL", DEFAULT_CENTRAL)
+    parser.add_argument("--desk", default=code, required=not code, help="this desk's code, such as GEO-2")
+    parser.add_argument("--central", default=central, metavar="URL", help="where central is (%(default)s)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="database, papers, backups of this desk")
+    parser.add_argument("--dark", action="store_true", help="the dark theme")
+    parser.add_argument("--size", default="1366x768", metavar="WxH", help="of the window (%(default)s)")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="append what happens as JSON lines, nothing personal")
+    parser.add_argument("--sign-in", default="", metavar="LOGIN", help="at once, with the AGENT_DESK_PASSWORD given")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{3,5})x([0-9]{3,5})", text)
+    if match is None:
+        sys.stderr.write("--size is written like 1366x768.\n")
+        raise SystemExit(2)
+    return int(match[1]), int(match[2])
+
+
+def _folder(desk: str) -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("agent-desk", appauthor=False)) / desk
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

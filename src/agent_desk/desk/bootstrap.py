@@ -1,0 +1,245 @@
+"""The desk put together: the window first, everything heavy after its first paint."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from agent_desk.desk.journal import BugReports, Journal
+from agent_desk.desk.ui.dress import dress
+from agent_desk.desk.ui.shell import Shell
+from agent_desk.desk.ui.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from agent_desk.desk.assembling import Desk
+    from agent_desk.desk.settings import Settings
+    from agent_desk.desk.ui.running import Running
+    from agent_desk.desk.ui.window import Window
+    from agent_desk.desk.vault.keys import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says of one start."""
+
+    central_url: str
+    desk: str
+    folder: Path
+    passphrase: str = ""
+    dark: bool = False
+    size: tuple[int, int] = (1366, 768)
+    log: Path | None = None
+    login: str = ""
+    """Signs in at once, with `password`; for demonstrations and tests."""
+    password: str = ""
+    with_parent: bool = False
+
+
+class _FirstPaint(QObject):
+    """Calls once, after the widget was painted for the first time."""
+
+    def __init__(self, widget: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._then: Callable[[], None] | None = then
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._then is not None:
+            then, self._then = self._then, None
+            watched.removeEventFilter(self)
+            then()
+        return False
+
+
+class Counter:
+    """A running desk: `window` and `desk` are there once `opened` is done, for whoever drives it."""
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        self.app = app
+        self.options = options
+        self.journal = Journal(options.log)
+        self.shell = Shell()
+        self.shell.resize(*options.size)
+        self.opened: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+        self.window: Window | None = None
+        self.desk: Desk | None = None
+        self._ended: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+        self._bugs = BugReports(options.folder / "reports", self.journal)
+        self._running: Running | None = None
+        self._syncing: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Until the window is closed or `end()` is called."""
+        painted = asyncio.Event()
+        _FirstPaint(self.shell, painted.set)
+        self.shell.closing.connect(self.end)
+        self.shell.show()
+        await painted.wait()
+        self.journal("window.painted")
+        try:
+            await self._open()
+            await self._ended
+        finally:
+            await self._close()
+
+    def end(self) -> None:
+        """Asks the desk to leave; everything begun is finished."""
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def _open(self) -> None:
+        await asyncio.to_thread(_import_the_rest)
+        from agent_desk.desk.ui.running import Running
+        from agent_desk.desk.ui.scanner import Scanner
+        from agent_desk.desk.ui.window import Surroundings, Window
+
+        running = self._running = Running(self.shell.notices.put, self._bugs.record)
+        sys.excepthook = self._broke
+        desk = await self._open_store()
+        if desk is None:
+            return
+        self.desk = desk
+        around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
+        self.window = Window(self.shell, Scanner(self.app), desk.use_cases, running, around)
+        self._syncing = asyncio.ensure_future(desk.loop.run())
+        self._syncing.add_done_callback(self._sync_ended)
+        self.journal("store.opened")
+        if self.options.login:
+            await self.window.sign_in(self.options.login, self.options.password)
+        else:
+            self.window.ask_who()
+        self.opened.set_result(None)
+
+    async def _open_store(self) -> Desk | None:
+        """The open store; None when the window was closed while somebody was asked for the passphrase."""
+        from agent_desk.desk.assembling import PdfPapers, open_desk
+        from agent_desk.desk.settings import Settings
+        from agent_desk.desk.ui.unlocking import ask_passphrase
+        from agent_desk.desk.usecases.ports import KnownError
+        from agent_desk.desk.vault.passwords import ArgonHasher
+
+        options = self.options
+        settings = Settings(options.central_url, options.desk, options.folder, options.passphrase)
+        sentence = ""
+        while not self._ended.done():
+            try:
+                vault = await asyncio.to_thread(_find_vault, settings)
+                return await open_desk(settings, vault, PdfPapers(), ArgonHasher())
+            except KnownError as error:
+                self.journal("store.closed", code=error.code)
+                sentence = "" if error.code == "vault.locked" else error.message
+                if error.code not in {"vault.locked", "key.wrong"}:
+                    sys.stderr.write(f"{error.message}\n")
+                    raise SystemExit(1) from error
+            passphrase = await ask_passphrase(self.shell, sentence, self._ended)
+            settings = Settings(options.central_url, options.desk, options.folder, passphrase)
+        return None
+
+    async def _close(self) -> None:
+        self.shell.hide()
+        if self.window is not None:
+            self.window.leave()
+        if self._syncing is not None:
+            self._syncing.cancel()
+            await asyncio.gather(self._syncing, return_exceptions=True)
+        if self._running is not None:
+            await self._running.finish()
+        if self.desk is not None:
+            await self.desk.close()
+        sys.excepthook = sys.__excepthook__
+        self.journal("desk.closed")
+        self.journal.close()
+
+    def _sync_ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and self._running is not None:
+            self._running.report(error)
+
+    def _broke(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Qt hands what a slot raised to here; a bug never ends the window."""
+        if issubclass(kind, KeyboardInterrupt):
+            self.end()
+        elif self._running is not None:
+            self._running.report(error.with_traceback(trace))
+
+
+def _import_the_rest() -> None:
+    """Everything the window itself does not need, on another thread, so that it stays live meanwhile."""
+    import agent_desk.desk.assembling
+    import agent_desk.desk.ui.pages.cart.page
+    import agent_desk.desk.ui.pages.quote.page
+    import agent_desk.desk.ui.window
+    import agent_desk.desk.vault.passwords  # noqa: F401
+
+
+def _find_vault(settings: Settings) -> Vault:
+    """The keyring where it is safe; where a passphrase was given or is asked for, that."""
+    from agent_desk.desk.vault.system_keyring import find_backend, open_vault
+
+    backend = None if settings.passphrase else find_backend()
+    return open_vault(settings.folder, settings.desk, lambda: settings.passphrase, backend)
+
+
+def make_application(options: Options) -> QApplication:
+    """The one application of the process, dressed."""
+    os.environ.setdefault("QT_API", "pyside6")
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["agent-desk"])
+    app.setApplicationName("Agent Desk")
+    app.setQuitOnLastWindowClosed(False)
+    dress(app, DARK if options.dark else LIGHT)
+    return app
+
+
+def run_counter(options: Options) -> int:
+    """Shows the window and serves it until it is closed; 0 afterwards."""
+    app = make_application(options)
+    from qasync import QEventLoop
+
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        counter = Counter(app, options)
+        loop.run_until_complete(_guarded(counter))
+    return 0
+
+
+async def _guarded(counter: Counter) -> None:
+    """The counter, ended by a signal or by its parent's end as by its window's."""
+    loop = asyncio.get_event_loop()
+    here, there = socket.socketpair()
+    for end in (here, there):
+        end.setblocking(False)
+    notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(counter.end)
+    before = signal.set_wakeup_fd(there.fileno())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if name in signal.Signals.__members__:
+            signal.signal(signal.Signals[name], lambda _number, _frame: counter.end())
+    if counter.options.with_parent:
+        from agent_desk.serving import end_with_parent
+
+        def leave() -> None:
+            loop.call_soon_threadsafe(counter.end)
+
+        end_with_parent(leave)
+    try:
+        await counter.run()
+    finally:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(before)
+        here.close()
+        there.close()

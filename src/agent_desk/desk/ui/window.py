@@ -1,0 +1,155 @@
+"""The desk's window at work: the pages a role may open, and what the frame says about the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from agent_desk.desk.ui.context import Page, PageContext
+from agent_desk.desk.ui.pages import pages_for
+from agent_desk.desk.ui.parts.statusline import StatusItem
+from agent_desk.desk.ui.running import Running
+from agent_desk.desk.ui.scanner import Scanner
+from agent_desk.desk.ui.searching import Searching
+from agent_desk.desk.ui.shell import Shell
+from agent_desk.desk.ui.sign_in import SignInSheet
+from agent_desk.desk.usecases import UseCases
+from agent_desk.desk.usecases.ports import Changes, KnownError, LinkState
+from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER
+from agent_desk.domain.formats import COUNTER_ZONE, rate_text
+from agent_desk.domain.people import Staff
+from agent_desk.domain.rights import ROLE_NAMES
+
+Log = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the window is told of its desk, and where it tells what happened."""
+
+    desk: str
+    now: Callable[[], datetime]
+    """The desk's best estimate of central's time, aware UTC."""
+    log: Log
+    """`log(event, **values)`; nothing personal, nothing secret."""
+
+
+class Window(QObject):
+    """Joins the frame, the pages and the use cases; decides nothing about the business."""
+
+    def __init__(
+        self, shell: Shell, scanner: Scanner, cases: UseCases, running: Running, surroundings: Surroundings
+    ) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._cases = cases
+        self._running = running
+        self._around = surroundings
+        self._pages: dict[str, Page] = {}
+        self._at: dict[str, UUID] = {}
+        self._said: tuple[str, int] = ("", 0)
+        self._sheet = SignInSheet(shell, surroundings.desk)
+        self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password)))
+        self._searching: Searching | None = None
+        scanner.scanned.connect(self._scanned)
+        shell.page_opened.connect(self._opened)
+        shell.status.set_desk(f"Desk {surroundings.desk}")
+        shell.status.set_items([StatusItem("scan-barcode", "Scanner ready")])
+        self._ways_out = [cases.subscribe(self._changed), cases.sync.link.subscribe(self._linked)]
+        self._linked(cases.sync.link.state)
+
+    def ask_who(self) -> None:
+        """Shows the sign-in over the window."""
+        self._shell.keys.block(True)
+        self._sheet.open()
+
+    async def sign_in(self, login: str, password: str) -> None:
+        """Lets somebody in, or says why not."""
+        try:
+            who = await self._cases.signing_in.sign_in(login, password)
+        except KnownError as error:
+            self.ask_who()
+            self._sheet.refuse(error.message)
+            return
+        self._sheet.dismiss()
+        self._shell.keys.block(False)
+        self._around.log("staff.signed_in", role=who.staff.role.value, online=who.online)
+        self._let_in(who.staff)
+
+    def leave(self) -> None:
+        """Nothing is heard after this."""
+        for way_out in self._ways_out:
+            way_out()
+
+    def page(self, key: str) -> QWidget:
+        return self._shell.page(key)
+
+    def _let_in(self, staff: Staff) -> None:
+        self._shell.top.set_person(staff.name, ROLE_NAMES[staff.role].capitalize())
+        context = PageContext(
+            cases=self._cases,
+            staff=staff,
+            start=self._running.start,
+            notify=self._shell.notices.put,
+            go=self.go,
+            keys=self._shell.keys,
+            now=self._around.now,
+        )
+        self._searching = Searching(self._shell, context, self._pages)
+        for entry in pages_for(staff.role):
+            page = entry.make(context)
+            self._pages[entry.key] = page
+            self._shell.add_page(entry.key, entry.title, entry.icon, page.as_widget())
+        self._running.start(self._tell())
+        self._around.log("desk.usable")
+
+    def go(self, key: str, at: UUID | None) -> None:
+        """Opens a page, at one thing where one is named."""
+        if at is not None:
+            self._at[key] = at
+        self._shell.open_page(key)
+
+    def _opened(self, key: str) -> None:
+        page = self._pages.get(key)
+        if page is not None:
+            page.opened(self._at.pop(key, None))
+            self._around.log("page.opened", page=key)
+
+    def _scanned(self, code: str) -> None:
+        page = self._pages.get(self._shell.current_key())
+        if page is not None and not page.scanned(code) and self._searching is not None:
+            self._searching.find(code)
+
+    def _changed(self, changes: Changes) -> None:
+        self._around.log("changed", by=changes.by, kinds=sorted({kind for kind, _ in changes.refs}))
+        for page in self._pages.values():
+            page.changed(changes)
+        if changes.by == "here":
+            self._shell.status.set_saved(f"Saved on this desk {self._around.now().astimezone(COUNTER_ZONE):%H:%M:%S}")
+        self._running.start(self._tell())
+
+    async def _tell(self) -> None:
+        """Rate, badges: what the frame shows of the store."""
+        if self._cases.signing_in.staff is None:
+            return
+        rate = await self._cases.pricing.find_rate()
+        if rate is not None:
+            self._shell.top.set_rate(rate_text(rate.gyd_per_usd), rate.as_of, RATE_AGES_AFTER, self._around.now)
+        cart = await self._cases.carting.find_current_cart()
+        self._shell.set_badge("cart", "lines", 0 if cart is None else len(cart.cart.lines))
+        status = await self._cases.sync.get_status()
+        refused = len(status.notices)
+        self._shell.set_badge("sync", "refused" if refused else "waiting", refused or status.waiting_in_all)
+
+    def _linked(self, link: LinkState) -> None:
+        connection = link.connection
+        self._shell.top.pill.put(connection.state, connection.waiting)
+        said = (connection.state, connection.waiting)
+        if said != self._said:
+            self._said = said
+            self._around.log("sync.state", state=connection.state, waiting=connection.waiting)
