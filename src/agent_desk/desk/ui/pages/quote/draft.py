@@ -93,6 +93,21 @@ class PieceDraft(Value):
         )
 
 
+class _RowsMemo:
+    """The rows of the pieces asked about last: a page asks many times about the same ones."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[PieceDraft, ...], tuple[int, ...]] = ((), ())
+
+    def of(self, pieces: tuple[PieceDraft, ...]) -> tuple[int, ...]:
+        if self._last[0] is not pieces:
+            self._last = (pieces, tuple(at for at, piece in enumerate(pieces) if not piece.is_blank))
+        return self._last[1]
+
+
+_ROWS = _RowsMemo()
+
+
 class QuoteDraft(Value):
     """Everything on the page that a person typed or chose; a crash loses none of it."""
 
@@ -122,7 +137,7 @@ class QuoteDraft(Value):
     @property
     def rows(self) -> tuple[int, ...]:
         """The rows that are pieces: piece n of the request is row `rows[n - 1]`."""
-        return tuple(at for at, piece in enumerate(self.pieces) if not piece.is_blank)
+        return _ROWS.of(self.pieces)
 
     def with_piece(self, at: int, piece: PieceDraft) -> QuoteDraft:
         return self.changed(pieces=(*self.pieces[:at], piece, *self.pieces[at + 1 :]))

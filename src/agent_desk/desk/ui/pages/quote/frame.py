@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -33,6 +34,7 @@ class QuoteFrame(QWidget):
         super().__init__()
         self.setAccessibleName("Quote")
         self._now = now
+        self._order: list[QWidget] = []
         self._build_head()
         self._build_cards()
         self._lay()
@@ -107,9 +109,33 @@ class QuoteFrame(QWidget):
         self.show_steps(steps=False)
         self.price.explain.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def order_focus(self) -> None:
+        """Tab goes down the left, through the middle, down the right to the commit; the head of the page is last."""
+        order: list[QWidget] = []
+        for area in (self.customer, self.route, self.goods, self.last):
+            order += _stops(area)
+        order += _stops(self.pieces.units)
+        for row in self.pieces.rows():
+            order += row.cells.values()
+        order.append(self.pieces.add)
+        for refusal in self.settle.list.rows():
+            order += refusal.buttons()
+        order += [self.steps.close_button, *self.price.cards(), self.price.explain, self.price.commit]
+        order += [self.clear_button, self.pdf_button, self.save_button]
+        if order != self._order:
+            self._order = order
+            for one, other in pairwise(order):
+                QWidget.setTabOrder(one, other)
+
     def shows_steps(self) -> bool:
         return self._lower.currentIndex() == 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.last.set_short(short=self.height() < SHORT_BELOW)
+
+
+def _stops(area: QWidget) -> list[QWidget]:
+    """What of a card takes the focus, in the order it was made; the lists of its boxes are windows of their own."""
+    inside = [child for child in area.findChildren(QWidget) if child.window() is area.window()]
+    return [child for child in inside if child.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -11,6 +11,7 @@ from agent_desk.desk.ui.pages.quote.draft import FIGURES, QuoteDraft
 from agent_desk.domain.formats import plain_text
 from agent_desk.domain.limits import PIECE_LB, SIDE_IN, blocking_first, measures_of
 from agent_desk.domain.refusal import Refusal, Severity
+from agent_desk.domain.shipping import Piece
 
 SeverityKey = Literal["blocks", "warns", "needs_manager"]
 SEVERITY_KEYS: dict[Severity, SeverityKey] = {
@@ -95,31 +96,35 @@ def all_refusals(draft: QuoteDraft, found: Sequence[Refusal]) -> tuple[Refusal, 
     return blocking_first([*unreadable, *kept])
 
 
-def error_line(draft: QuoteDraft, row: int, refusals: Sequence[Refusal]) -> str:
+def error_line(piece: Piece, number: int, refusals: Sequence[Refusal]) -> str:
     """The second line of a piece in error: `Length: 6 in over the 120 in limit`."""
-    for refusal in refusals:
-        spot = spot_of(refusal.field, draft.rows)
-        if spot.row != row or spot.field not in FIGURES or refusal.severity is not Severity.BLOCKS:
+    for refusal in _of_piece(number, refusals):
+        field = refusal.field.rpartition(".")[2]
+        if field not in FIGURES or refusal.severity is not Severity.BLOCKS:
             continue
-        measures = measures_of(draft.pieces[row].to_piece())
-        name = spot.field.capitalize()
+        measures = measures_of(piece)
+        name = field.capitalize()
         if refusal.code == "piece.too_heavy" and measures.weight is not None:
             return f"{name}: {_over(measures.weight - PIECE_LB)} lb over the {PIECE_LB} lb limit"
-        side = measures.sides[FIGURES.index(spot.field) - 1]
+        side = measures.sides[FIGURES.index(field) - 1]
         if refusal.code == "piece.too_long" and side is not None:
             return f"{name}: {_over(side - SIDE_IN)} in over the {SIDE_IN} in limit"
         return f"{name}: {refusal.message}"
     return ""
 
 
-def field_states(draft: QuoteDraft, row: int, refusals: Sequence[Refusal]) -> dict[str, tuple[str, str]]:
-    """State and sentence of each cell of a row that is not as it should be; unknown figures are no fault."""
+def field_states(number: int, refusals: Sequence[Refusal]) -> dict[str, tuple[str, str]]:
+    """State and sentence of each cell of a piece that is not as it should be; unknown figures are no fault."""
     states: dict[str, tuple[str, str]] = {}
-    for refusal in refusals:
-        spot = spot_of(refusal.field, draft.rows)
-        if spot.row == row and spot.field not in states and not refusal.code.endswith("_unknown"):
-            states[spot.field] = ("error" if refusal.stops else "warn", refusal.message)
+    for refusal in _of_piece(number, refusals):
+        field = refusal.field.rpartition(".")[2]
+        if field not in states and not refusal.code.endswith("_unknown"):
+            states[field] = ("error" if refusal.stops else "warn", refusal.message)
     return states
+
+
+def _of_piece(number: int, refusals: Sequence[Refusal]) -> list[Refusal]:
+    return [refusal for refusal in refusals if refusal.field.startswith(f"pieces.{number}.")]
 
 
 def _over(exact: Fraction) -> str:

@@ -28,6 +28,7 @@ def show(page: QuotePage) -> None:
     _show_pieces(page)
     _show_settle(page)
     _show_price(page)
+    page.order_focus()
 
 
 def _show_head(page: QuotePage) -> None:
@@ -59,12 +60,19 @@ def _show_pieces(page: QuotePage) -> None:
     draft, refusals = state.draft, state.refusals
     page.pieces.put(draft)
     for at, row in enumerate(page.pieces.rows()):
-        number = draft.rows.index(at) + 1 if at in draft.rows else 0
-        row.bill(*(billable_words(state.offer, number) if number else ("", "")))
-        row.say(draft.pieces[at].packing, error_line(draft, at, refusals), field_states(draft, at, refusals))
-    page.pieces.sum(*sum_words(draft, state.offer))
+        found = state.piece_of(at)
+        if found is None:
+            row.bill("", "")
+            row.say(draft.pieces[at].packing, "", {})
+            continue
+        number, piece = found
+        row.bill(*billable_words(state.offer, number))
+        row.say(draft.pieces[at].packing, error_line(piece, number, refusals), field_states(number, refusals))
+    page.pieces.sum(*sum_words(state.request, state.offer))
     page.pieces.set_current(state.row)
-    page.drawing.put(state.row + 1, picture(draft, state.row), rooms(draft, state.row))
+    focused = state.piece_of(state.row)
+    drawn = None if focused is None else focused[1]
+    page.drawing.put(state.row + 1, picture(drawn), rooms(drawn, state.request))
 
 
 def _show_settle(page: QuotePage) -> None:

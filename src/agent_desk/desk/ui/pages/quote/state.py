@@ -60,6 +60,8 @@ class QuoteState:
         self.saved: Quote | None = None
         self.row = 0
         """The row the drawing shows."""
+        self._request: tuple[tuple[QuoteDraft, TradeRules | None], QuoteRequest] | None = None
+        self._refusals: tuple[tuple[QuoteDraft, Advice | None], tuple[Refusal, ...]] | None = None
 
     @property
     def destination(self) -> Destination | None:
@@ -67,7 +69,17 @@ class QuoteState:
 
     @property
     def request(self) -> QuoteRequest:
-        return self.draft.to_request("GY" if self.destination is None else self.destination.country)
+        """What is asked for, built once for each draft."""
+        key = (self.draft, self.rules)
+        if self._request is None or any(one is not other for one, other in zip(self._request[0], key, strict=True)):
+            country = "GY" if self.destination is None else self.destination.country
+            self._request = (key, self.draft.to_request(country))
+        return self._request[1]
+
+    def piece_of(self, row: int) -> tuple[int, Piece] | None:
+        """The number and the piece of a row; None for a blank one."""
+        rows = self.draft.rows
+        return (rows.index(row) + 1, self.request.pieces[rows.index(row)]) if row in rows else None
 
     @property
     def customer_id(self) -> UUID | None:
@@ -83,7 +95,13 @@ class QuoteState:
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
-        """All that stands against it, the chosen service's own reason among it."""
+        """All that stands against it, the chosen service's own reason among it; worked out once for each advice."""
+        key = (self.draft, self.advice)
+        if self._refusals is None or any(one is not other for one, other in zip(self._refusals[0], key, strict=True)):
+            self._refusals = (key, self._all_refusals())
+        return self._refusals[1]
+
+    def _all_refusals(self) -> tuple[Refusal, ...]:
         found = () if self.advice is None else self.advice.priced.refusals
         own = self.offer.refusals[:1] if self.offer is not None and self.draft.rows else ()
         return all_refusals(self.draft, (*found, *own))

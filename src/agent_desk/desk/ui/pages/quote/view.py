@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from agent_desk.desk.ui.pages.quote.draft import QuoteDraft
 from agent_desk.domain.formats import figure_text, money_text, number_text, plain_text
 from agent_desk.domain.limits import MOST_PIECES, PIECE_LB, SHIPMENT_LB, SIDE_IN, measures_of
 from agent_desk.domain.money import Currency, Money, convert
 from agent_desk.domain.refusal import Refusal
-from agent_desk.domain.shipping import Offer
+from agent_desk.domain.shipping import Offer, Piece, QuoteRequest
 
 _ICONS = {"air_express": "zap", "air_economy": "plane", "ocean": "ship"}
 _TAXES = frozenset({"duty", "vat"})
@@ -170,24 +169,24 @@ def billable_words(offer: Offer | None, number: int) -> tuple[str, str]:
     return plain_text(piece.billable_lb, 1), f"by {piece.governed_by}"
 
 
-def sum_words(draft: QuoteDraft, offer: Offer | None) -> tuple[str, str, str]:
+def sum_words(request: QuoteRequest, offer: Offer | None) -> tuple[str, str, str]:
     """Under the pieces: `4 of 10 pieces`, `440.5 of 500 lb`, `497 lb billable`."""
     billable = ""
     if offer is not None and offer.billable_lb is not None:
         billable = f"{plain_text(offer.billable_lb, 1)} lb billable"
-    weight = actual_lb(draft)
-    return f"{len(draft.rows)} of {MOST_PIECES} pieces", f"{plain_text(weight, 1)} of {SHIPMENT_LB} lb", billable
+    weight = actual_lb(request)
+    return f"{len(request.pieces)} of {MOST_PIECES} pieces", f"{plain_text(weight, 1)} of {SHIPMENT_LB} lb", billable
 
 
-def actual_lb(draft: QuoteDraft) -> Fraction:
+def actual_lb(request: QuoteRequest) -> Fraction:
     """Every weight that is known, summed."""
-    weights = (measures_of(draft.pieces[at].to_piece()).weight for at in draft.rows)
+    weights = (measures_of(piece).weight for piece in request.pieces)
     return sum((weight for weight in weights if weight is not None and weight > 0), Fraction(0))
 
 
-def picture(draft: QuoteDraft, row: int) -> BoxPicture | None:
+def picture(piece: Piece | None) -> BoxPicture | None:
     """The piece to scale; None until all three sides are known."""
-    sides = measures_of(draft.pieces[row].to_piece()).sides
+    sides = () if piece is None else measures_of(piece).sides
     known = [side for side in sides if side is not None and side > 0]
     if len(known) < 3:
         return None
@@ -200,14 +199,14 @@ def picture(draft: QuoteDraft, row: int) -> BoxPicture | None:
     )  # fmt: skip
 
 
-def rooms(draft: QuoteDraft, row: int) -> list[Room]:
+def rooms(piece: Piece | None, request: QuoteRequest) -> list[Room]:
     """BYD-1: the room left in the longest side, the weight and the shipment."""
-    measures = measures_of(draft.pieces[row].to_piece())
+    measures = measures_of(piece or Piece())
     longest = max((side for side in measures.sides if side is not None), default=None)
     return [
         _room("Length", longest, SIDE_IN, "in"),
         _room("Weight", measures.weight, PIECE_LB, "lb"),
-        _room("Shipment", actual_lb(draft), SHIPMENT_LB, "lb"),
+        _room("Shipment", actual_lb(request), SHIPMENT_LB, "lb"),
     ]
 
 
