@@ -48,7 +48,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("settle", "F7", "Next thing to settle"),
         ("save", "F8", "Save the quote"),
         ("to_cart", "F9", "Put it into the cart"),
-        ("pdf", "F10", "PDF or e-mail"),
+        ("pdf", "F10", "The quote as a PDF"),
         ("service_1", "Alt+1", "First service"),
         ("service_2", "Alt+2", "Second service"),
         ("service_3", "Alt+3", "Third service"),

@@ -30,7 +30,7 @@ from agent_desk.domain.fitting import propose
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.headroom import see_room
 from agent_desk.domain.limits import blocking_first, check_request
-from agent_desk.domain.people import Address
+from agent_desk.domain.people import Address, Role
 from agent_desk.domain.price_book import PriceBook
 from agent_desk.domain.rating import compare
 from agent_desk.sample import load_price_book
@@ -49,9 +49,9 @@ def book() -> PriceBook:
     return load_price_book()
 
 
-def a_state(book: PriceBook, rows: tuple[tuple[str, ...], ...] = ROWS) -> QuoteState:
+def a_state(book: PriceBook, rows: tuple[tuple[str, ...], ...] = ROWS, role: Role = Role.AGENT) -> QuoteState:
     """The pieces as typed, Newark to Charity, advised on."""
-    state = QuoteState()
+    state = QuoteState(role)
     state.rules = book.rules_at(AT)
     state.settle_route()
     state.type(state.draft.changed(place="Charity, Region 2", directions="Public Road", declared_value="1,450.00"))
@@ -88,6 +88,16 @@ def test_everything_to_settle_is_said_at_once_with_its_ways_out(book: PriceBook)
     ]
     commit = state.commit(AT)
     assert (commit.words, commit.settles) == ("Settle 2, then to cart", True)
+
+
+def test_a_manager_needs_no_other_manager(book: PriceBook) -> None:
+    for role, stops in ((Role.AGENT, 1), (Role.MANAGER, 0)):
+        state = a_state(book, ROWS[:1], role)
+        state.type(state.draft.changed(dangerous=True, service="ocean"))
+        advised(state, book)
+        asked = [one.code for one in state.matters() if one.severity == "needs_manager"]
+        assert asked == ["goods.dangerous"]
+        assert state.stops - sum(one.severity == "blocks" for one in state.matters()) == stops
 
 
 def test_taking_every_way_out_leaves_nothing_to_settle(book: PriceBook) -> None:

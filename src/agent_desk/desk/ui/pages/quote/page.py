@@ -30,7 +30,7 @@ class QuotePage(QuoteFrame):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context.now)
         self.context = context
-        self.state = QuoteState()
+        self.state = QuoteState(context.staff.role)
         self.asking = Asking(self, context)
         self.choosing = Choosing(self, context)
         self.doing = Doing(self, context)

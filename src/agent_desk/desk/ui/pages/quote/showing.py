@@ -11,7 +11,6 @@ from agent_desk.desk.ui.pages.quote.view import (
     price_lines,
     rooms,
     service_lines,
-    stopping,
     sum_words,
     total_words,
 )
@@ -100,7 +99,7 @@ def _show_price(page: QuotePage) -> None:
     offer = state.offer if has_pieces else None
     title = "Price" if offer is None else f"Price, {offer.label.lower()}"
     lines = [] if offer is None else price_lines(offer)
-    total = total_words(offer, stopping(state.refusals), per_usd, saved=state.is_saved)
+    total = total_words(offer, state.stops, per_usd, saved=state.is_saved)
     page.price.put_price(title, lines, total)
     page.price.put_rate(rate)
     commit = state.commit(page.context.now())

@@ -19,10 +19,10 @@ from agent_desk.desk.ui.pages.quote.settling import (
 from agent_desk.desk.usecases.advising import Advice
 from agent_desk.domain.formats import age_text, clock_text, figure_text, plain_text
 from agent_desk.domain.measure import Length, LengthUnit, Weight, WeightUnit
-from agent_desk.domain.people import Customer
+from agent_desk.domain.people import Customer, Role
 from agent_desk.domain.places import find_destination
 from agent_desk.domain.price_book import Destination, TradeRules
-from agent_desk.domain.refusal import Refusal
+from agent_desk.domain.refusal import Refusal, Severity
 from agent_desk.domain.shipping import Offer, Piece, Quote, QuoteRequest
 
 MOST_WAYS = 2
@@ -53,7 +53,8 @@ class Standing:
 class QuoteState:
     """A draft, the newest advice on it, and the quote it was saved as."""
 
-    def __init__(self) -> None:
+    def __init__(self, role: Role = Role.AGENT) -> None:
+        self._may_allow = role in {Role.MANAGER, Role.ADMINISTRATOR}
         self.draft = QuoteDraft()
         self.rules: TradeRules | None = None
         self.advice: Advice | None = None
@@ -105,6 +106,12 @@ class QuoteState:
         found = () if self.advice is None else self.advice.priced.refusals
         own = self.offer.refusals[:1] if self.offer is not None and self.draft.rows else ()
         return all_refusals(self.draft, (*found, *own))
+
+    @property
+    def stops(self) -> int:
+        """How much must be settled first; a manager's own quote needs no other manager."""
+        allowed = {Severity.WARNS, Severity.MANAGER} if self._may_allow else {Severity.WARNS}
+        return sum(refusal.severity not in allowed for refusal in self.refusals)
 
     @property
     def is_saved(self) -> bool:
@@ -226,7 +233,7 @@ class QuoteState:
 
     def commit(self, now: datetime) -> Commit:
         """What the commit button says and does."""
-        stops = sum(refusal.stops for refusal in self.refusals)
+        stops = self.stops
         if not self.draft.rows and not stops:
             return Commit("Add a piece first", "package", settles=True)
         if stops:

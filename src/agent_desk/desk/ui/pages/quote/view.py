@@ -10,7 +10,6 @@ from fractions import Fraction
 from agent_desk.domain.formats import figure_text, money_text, number_text, plain_text
 from agent_desk.domain.limits import MOST_PIECES, PIECE_LB, SHIPMENT_LB, SIDE_IN, measures_of
 from agent_desk.domain.money import Currency, Money, convert
-from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.shipping import Offer, Piece, QuoteRequest
 
 _ICONS = {"air_express": "zap", "air_economy": "plane", "ocean": "ship"}
@@ -208,10 +207,6 @@ def rooms(piece: Piece | None, request: QuoteRequest) -> list[Room]:
         _room("Weight", measures.weight, PIECE_LB, "lb"),
         _room("Shipment", actual_lb(request), SHIPMENT_LB, "lb"),
     ]
-
-
-def stopping(refusals: Sequence[Refusal]) -> int:
-    return sum(refusal.stops for refusal in refusals)
 
 
 def _room(label: str, value: Fraction | None, limit: Fraction, unit: str) -> Room:
