@@ -5,16 +5,13 @@ Run as `python -m tests.journeys.played_desk FOLDER CENTRAL DESK [SALES]`; what 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from qasync import QEventLoop
-
-from agent_desk.desk.bootstrap import Counter, Options, make_application
+from agent_desk.desk.bootstrap import Counter, Options, make_application, open_counter, run_on
 from agent_desk.desk.ui.touring.player import Player
 from agent_desk.desk.ui.touring.selling import Box, Goods, Seller
 from agent_desk.domain.people import Role
@@ -31,27 +28,26 @@ GOODS = Goods(
 
 
 async def sell(counter: Counter, sales: int) -> None:
-    """Sells so often; for ever with zero."""
-    await counter.opened
-    assert counter.window is not None, "the desk is open"
+    """Sells so often and sends it all; for ever with zero."""
+    window, desk = counter.window, counter.desk
+    assert window is not None, "the desk is open"
+    assert desk is not None, "the desk is open"
     player = Player(counter.shell)
     await player.come_to_front()
-    seller = Seller(player, counter.window)
+    seller = Seller(player, window)
+    await player.until(lambda: _is_stocked(seller, desk.loop.state.connection.state), "everything that is sold here")
     done = 0
     while not sales or done < sales:
         await seller.sell(GOODS)
         done += 1
         counter.journal("sale.done", sales=done)
-    counter.end()
+    await player.until(lambda: desk.loop.state.connection.state == "online", "the link")
+    await player.until(lambda: desk.loop.state.connection.waiting == 0, "everything sent")
 
 
-async def play(counter: Counter, sales: int) -> None:
-    selling = asyncio.ensure_future(sell(counter, sales))
-    selling.add_done_callback(lambda _done: counter.end())
-    await counter.run()
-    if selling.done():
-        selling.result()
-    selling.cancel()
+def _is_stocked(seller: Seller, link: str) -> bool:
+    """Whether the first sync is done; a desk without a link sells what it has."""
+    return link == "online" or (link == "offline" and seller.quote.state.rules is not None)
 
 
 def main(folder: Path, central: str, desk: str, sales: int) -> int:
@@ -67,10 +63,12 @@ def main(folder: Path, central: str, desk: str, sales: int) -> int:
         password=account.password,
     )
     app = make_application(options)
-    loop = QEventLoop(app)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(play(Counter(app, options), sales))
+
+    async def play() -> None:
+        async with open_counter(app, options) as counter:
+            await sell(counter, sales)
+
+    run_on(app, play)
     return 0
 
 

@@ -7,11 +7,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.assembling import Desk
     from agent_desk.desk.settings import Settings
     from agent_desk.desk.ui.running import Running
+    from agent_desk.desk.ui.scanner import Scanner
     from agent_desk.desk.ui.window import Window
     from agent_desk.desk.vault.keys import Vault
 
@@ -77,6 +79,7 @@ class Counter:
         self._ended: asyncio.Future[None] = asyncio.get_event_loop().create_future()
         self._bugs = BugReports(options.folder / "reports", self.journal)
         self._running: Running | None = None
+        self._scanner: Scanner | None = None
         self._syncing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -111,7 +114,8 @@ class Counter:
             return
         self.desk = desk
         around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
-        self.window = Window(self.shell, Scanner(self.app), desk.use_cases, running, around)
+        self._scanner = Scanner(self.app)
+        self.window = Window(self.shell, self._scanner, desk.use_cases, running, around)
         self._syncing = asyncio.ensure_future(desk.loop.run())
         self._syncing.add_done_callback(self._sync_ended)
         self.journal("store.opened")
@@ -150,6 +154,8 @@ class Counter:
         self.shell.hide()
         if self.window is not None:
             self.window.leave()
+        if self._scanner is not None:
+            self._scanner.deleteLater()
         if self._syncing is not None:
             self._syncing.cancel()
             await asyncio.gather(self._syncing, return_exceptions=True)
@@ -207,14 +213,32 @@ def make_application(options: Options) -> QApplication:
 def run_counter(options: Options) -> int:
     """Shows the window and serves it until it is closed; 0 afterwards."""
     app = make_application(options)
+    run_on(app, lambda: _guarded(Counter(app, options)))
+    return 0
+
+
+def run_on(app: QApplication, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs a coroutine on the loop that Qt and asyncio share."""
     from qasync import QEventLoop
 
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        counter = Counter(app, options)
-        loop.run_until_complete(_guarded(counter))
-    return 0
+        loop.run_until_complete(work())
+
+
+@asynccontextmanager
+async def open_counter(app: QApplication, options: Options) -> AsyncIterator[Counter]:
+    """An open desk for whoever drives it, left with the block."""
+    counter = Counter(app, options)
+    running = asyncio.ensure_future(counter.run())
+    try:
+        await asyncio.wait({running, counter.opened}, return_when=asyncio.FIRST_COMPLETED)
+        yield counter
+    finally:
+        counter.end()
+        await running
+        counter.shell.deleteLater()
 
 
 async def _guarded(counter: Counter) -> None:

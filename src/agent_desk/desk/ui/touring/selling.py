@@ -61,7 +61,7 @@ class Seller:
     async def describe(self, boxes: Sequence[Box]) -> None:
         """Types the pieces, Enter from cell to cell."""
         page, player = self.quote, self._player
-        await player.until(lambda: page.pieces.rows()[0].cells["contents"].hasFocus(), "the first piece")
+        await player.until(page.pieces.rows()[0].cells["contents"].hasFocus, "the first piece")
         for at, box in enumerate(boxes):
             cells = (box.contents, box.weight, *box.sides)
             for number, cell in enumerate(cells):

@@ -1,0 +1,232 @@
+"""Kills desks and centrals at random instants of a sale, and counts what was lost or doubled.
+
+Run as `python -m tests.journeys.power_cuts --desk 200 --central 200`. What is killed is the desk's whole process with
+its real window (without a screen), played by its keys; central's with its PostgreSQL in every second cut.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent_desk.desk.store.database import connect
+from agent_desk.desk.vault.keys import PassphraseVault
+from agent_desk.services import Services
+from tests.fakes.relay import Relay
+from tests.journeys.books import Books, receipts
+from tests.journeys.played_desk import EVENTS, PASSPHRASE
+
+FINISHES_WITHIN = 180.0
+ENDS_WITHIN = 30.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of so many cuts."""
+
+    killed: str
+    cuts: int = 0
+    opened: int = 0
+    """How often the local database opened and was whole after a cut."""
+    span_seconds: float = 0.0
+    """From the start of a desk to the end of its first sale, undisturbed."""
+    receipts: int = 0
+    orders: int = 0
+    commands: int = 0
+    seconds: float = 0.0
+    troubles: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        said = (
+            f"{self.killed} killed {self.cuts} times over {self.span_seconds:.1f} s of start and sale; "
+            f"local database whole {self.opened} of {self.cuts} times; {self.receipts} receipts printed, "
+            f"{self.orders} orders and {self.commands} commands at central; "
+            f"{len(self.troubles)} lost, doubled or refused; {self.seconds:.0f} s"
+        )
+        return "\n".join([said, *(f"  {trouble}" for trouble in self.troubles)])
+
+
+class PlayedDesk:
+    """A desk in a process of its own that sells until it is killed."""
+
+    def __init__(self, folder: Path, central: str, code: str) -> None:
+        self.folder = folder
+        self._central = central
+        self._code = code
+        self._key: bytes | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, sales: int = 0) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "tests.journeys.played_desk", str(self.folder), self._central, self._code]
+        with (self.folder / "said.log").open("ab") as said:
+            self._process = subprocess.Popen([*command, str(sales)], stdout=said, stderr=said, start_new_session=True)
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        assert self._process is not None, "it was started"
+        self._process.kill()
+        self._process.wait(ENDS_WITHIN)
+
+    def sell(self, sales: int) -> None:
+        """So many sales to the end, and everything sent."""
+        self.start(sales)
+        assert self._process is not None, "it was started"
+        try:
+            code = self._process.wait(FINISHES_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            code = -1
+        assert code == 0, f"The desk ended with {code}: {(self.folder / 'said.log').read_text()[-2000:]}"
+
+    def is_whole(self) -> bool:
+        """Whether the database opens and every page of it is as it was written."""
+        path = self.folder / "desk.db"
+        if not path.exists():
+            return True
+        if self._key is None:
+            self._key = PassphraseVault(self.folder / "key.salt", lambda: PASSPHRASE).get_key()
+        connection = connect(path, self._key)
+        try:
+            found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
+        finally:
+            connection.close()
+        return found == [("ok",)]
+
+    def events(self) -> list[str]:
+        path = self.folder / EVENTS
+        if not path.exists():
+            return []
+        # a line that a kill cut short is no event
+        return [json.loads(line)["event"] for line in path.read_text().splitlines() if line.endswith("}")]
+
+
+def cut_desks(folder: Path, times: int, chance: random.Random, tell: Callable[[str], None]) -> Tally:
+    """Kills a desk so often, its link up, down or changing meanwhile."""
+    tally, began = Tally("Desk"), time.monotonic()
+    with Services(folder) as services, Relay(services.port) as relay:
+        desk = PlayedDesk(folder / "desk", f"http://127.0.0.1:{relay.port}", "GEO-2")
+        desk.sell(1)  # the first one also fetches all that is sold here
+        tally.span_seconds = _time_a_sale(desk)
+        for _cut in range(times):
+            (relay.cut if chance.random() < 0.4 else relay.mend)()
+            desk.start()
+            lasts = chance.uniform(0.2, tally.span_seconds * 1.2)
+            changes_at = chance.uniform(0, lasts)
+            time.sleep(changes_at)
+            (relay.cut if chance.random() < 0.4 else relay.mend)()
+            time.sleep(lasts - changes_at)
+            _check_running(desk, tally)
+            desk.kill()
+            tally.cuts += 1
+            tally.opened += desk.is_whole()
+            tell(f"desk {tally.cuts} of {times}")
+        relay.mend()
+        desk.sell(1)
+        _reckon(tally, Books(folder / "central"), desk)
+    tally.seconds = time.monotonic() - began
+    return tally
+
+
+def cut_centrals(folder: Path, times: int, chance: random.Random, tell: Callable[[str], None]) -> Tally:
+    """Kills central so often while a desk sells; every second time PostgreSQL and its keeper with it."""
+    tally, began = Tally("Central"), time.monotonic()
+    with Services(folder) as services:
+        desk = PlayedDesk(folder / "desk", services.url, "GEO-2")
+        desk.sell(1)
+        tally.span_seconds = _time_a_sale(desk)
+        desk.start()
+        for cut in range(times):
+            time.sleep(chance.uniform(0, tally.span_seconds))
+            _check_running(desk, tally)
+            if not desk.is_running():
+                desk.start()
+            _kill_central(services, folder / "central", whole=bool(cut % 2))
+            tally.cuts += 1
+            tell(f"central {tally.cuts} of {times}")
+            services.central.start()
+        desk.kill()
+        tally.opened = tally.cuts if desk.is_whole() else 0
+        desk.sell(1)
+        _reckon(tally, Books(folder / "central"), desk)
+    tally.seconds = time.monotonic() - began
+    return tally
+
+
+def _time_a_sale(desk: PlayedDesk) -> float:
+    began, before = time.monotonic(), desk.events().count("sale.done")
+    desk.start()
+    while desk.events().count("sale.done") == before and desk.is_running():
+        time.sleep(0.05)
+    took = time.monotonic() - began
+    desk.kill()
+    return took
+
+
+def _check_running(desk: PlayedDesk, tally: Tally) -> None:
+    if not desk.is_running():
+        tally.troubles.append(f"the desk ended by itself: {(desk.folder / 'said.log').read_text()[-600:]}")
+
+
+def _kill_central(services: Services, data: Path, *, whole: bool) -> None:
+    pid = services.central.pid
+    others: list[int] = []
+    if whole and pid is not None:
+        others = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        postmaster = data / "postgres" / "postmaster.pid"
+        others += [int(postmaster.read_text().splitlines()[0])] if postmaster.exists() else []
+    for other in others:
+        os.kill(other, signal.SIGKILL)
+    services.central.kill()
+
+
+def _reckon(tally: Tally, books: Books, desk: PlayedDesk) -> None:
+    printed, orders, cash = receipts(desk.folder / "papers"), books.orders(), books.cash()
+    tally.receipts, tally.orders, tally.commands = len(printed), len(orders), books.count_commands()
+    tally.troubles += books.troubles()
+    for receipt, order in printed.items():
+        if order not in orders:
+            tally.troubles.append(f"receipt {receipt} was printed, order {order} is not at central")
+        elif orders[order]["state"] != "paid":
+            tally.troubles.append(f"receipt {receipt} was printed, order {order} is {orders[order]['state']}")
+        if cash.get(receipt) != order:
+            tally.troubles.append(f"receipt {receipt} of {order} has the cash of {cash.get(receipt)} at central")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--desk", type=int, default=12, metavar="N")
+    parser.add_argument("--central", type=int, default=12, metavar="N")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep everything here")
+    chosen = parser.parse_args()
+    sys.stdout.write(f"seed {chosen.seed}\n")
+    failed = False
+
+    def tell(sentence: str) -> None:
+        sys.stderr.write(f"\r{sentence}   ")
+
+    with tempfile.TemporaryDirectory(prefix="agent-desk-cuts-") as made:
+        folder = chosen.keep or Path(made)
+        for cut, times, name in ((cut_desks, chosen.desk, "desks"), (cut_centrals, chosen.central, "centrals")):
+            if times:
+                tally = cut(folder / name, times, random.Random(chosen.seed), tell)
+                sys.stdout.write(f"\n{tally}\n")
+                failed = failed or bool(tally.troubles) or tally.opened != tally.cuts
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
