@@ -220,8 +220,10 @@ class SyncLoop:
                 return
             settles = self._pill.settles_in(mono)
             nap = left if settles is None else min(left, settles + 0.01)
+            # not wait_for: on Python 3.11 it loses a cancellation that comes together with the wake
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), nap)
+                async with asyncio.timeout(nap):
+                    await self._wake.wait()
             self._tell(rest=left - nap)
 
     def _now(self) -> datetime:
