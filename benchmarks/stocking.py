@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from agent_desk.central.usecases.sampling import make_customers, make_products
-from agent_desk.desk.store.database import make_engine
+from agent_desk.desk.store.connection import Connection
+from agent_desk.desk.store.database import Source
 from agent_desk.desk.store.indexing import index
 from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.scopes import read_rows
@@ -57,14 +56,13 @@ def stock(folder: Path, *, products: int, orders: int) -> Stocked:
     key = PassphraseVault(folder / "key.salt", lambda: PASSPHRASE).get_key()
     migrate(folder / "desk.db", key)
     staff = Staff(id=stable_id("staff", LOGIN), version=1, login=LOGIN, name="Shanice", role=Role.AGENT, branch=BRANCH)
-    engine = make_engine(folder / "desk.db", key)
+    connection = Source(folder / "desk.db", key).connect()
     try:
-        with engine.connect() as connection, connection.begin():
+        with connection.begin():
             _fill(connection, staff, products, orders)
-        with engine.connect() as connection, connection.begin():
             _remember(connection, staff)
     finally:
-        engine.dispose()
+        connection.close()
     return Stocked(folder, key, staff)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-from sqlalchemy import Connection as Database
 
 from agent_desk.desk.assembling import Desk, open_desk
 from agent_desk.desk.settings import Settings
+from agent_desk.desk.store.connection import Connection as Database
 from agent_desk.desk.store.documents import index_refs
 from agent_desk.desk.usecases.ports import Done, Papers
 from agent_desk.desk.usecases.telling_time import Reading
@@ -166,7 +166,7 @@ class Bench:
     async def sql(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
         def job(connection: Database, _: object) -> list[tuple[Any, ...]]:
             found = connection.exec_driver_sql(text, values)
-            return [tuple(row) for row in found] if found.returns_rows else []
+            return list(found)
 
         return await self.desk.runner.write(job)
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent_desk.desk.store import migrating
 from agent_desk.desk.store.backups import KEPT, back_up, list_backups
-from agent_desk.desk.store.database import connect, make_engine
+from agent_desk.desk.store.database import Source, connect
 from agent_desk.desk.store.folder import DiskFolder
 from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.sequential_ids import new_id
@@ -106,7 +106,7 @@ def test_a_desk_is_open_once(tmp_path: Path) -> None:
 def test_a_job_that_fails_leaves_nothing_and_the_worker_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     migrate(path, KEY)
-    worker = Worker(make_engine(path, KEY), "store")
+    worker = Worker(Source(path, KEY), "store")
 
     def fail(connection: object) -> None:
         connection.exec_driver_sql("INSERT INTO setting (key, value) VALUES ('a', 'b')")  # type: ignore[attr-defined]
@@ -124,7 +124,7 @@ def test_a_job_that_fails_leaves_nothing_and_the_worker_goes_on(tmp_path: Path) 
 def test_the_reading_thread_cannot_write(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     migrate(path, KEY)
-    worker = Worker(make_engine(path, KEY, reads_only=True), "reading")
+    worker = Worker(Source(path, KEY, reads_only=True), "reading")
     with pytest.raises(KnownError) as refused:
         worker.submit(lambda c: c.exec_driver_sql("DELETE FROM setting")).result()
     assert refused.value.code == "disk.refused"

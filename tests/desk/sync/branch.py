@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import Connection as Database
 
+from agent_desk.desk.store.connection import Connection as Database
 from agent_desk.domain.people import Role
 from agent_desk.wire.canonical import SUM_MODULUS, row_hash
 from tests.desk.workshop import Bench, SetClock, a_desk

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, keep_setting
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.usecases.ports import KnownError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-from contextlib import contextmanager
 
 KEY_BYTES = 32
 _TROUBLE = {
@@ -44,20 +41,17 @@ def connect(path: Path, key: bytes) -> Any:
     return connection
 
 
-def make_engine(path: Path, key: bytes, *, reads_only: bool = False) -> Engine:
-    """Writes begin at once (no lock is upgraded later); a reading engine cannot write."""
-    engine = create_engine("sqlite://", module=sqlcipher, creator=lambda: connect(path, key), poolclass=NullPool)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where connections come from: the database and how it is opened."""
 
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    path: Path
+    key: bytes
+    reads_only: bool = False
 
-    def only_read(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA query_only = ON")
-
-    event.listen(engine, "begin", begin)
-    if reads_only:
-        event.listen(engine, "connect", only_read)
-    return engine
+    def connect(self) -> Connection:
+        """A connection that lives until it is closed; raises the driver's errors."""
+        return Connection(connect(self.path, self.key), reads_only=self.reads_only)
 
 
 @contextmanager
@@ -65,7 +59,7 @@ def known_errors() -> Iterator[None]:
     """Turns what the database says of the world into KnownError; our own bugs pass."""
     try:
         yield
-    except (DBAPIError, sqlcipher.DatabaseError) as error:
+    except sqlcipher.DatabaseError as error:
         said = str(error).lower()
         for words, (code, sentence) in _TROUBLE.items():
             if words in said:

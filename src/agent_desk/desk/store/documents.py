@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.indexing import LISTED, index
 from agent_desk.desk.usecases.ports import Standing
 from agent_desk.domain.aggregate import A, Aggregate, Ref

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.lists import ORDERS, SHIPMENTS, order_row, shipment_row
 from agent_desk.desk.store.words import match_all, split_words
 from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, ShipmentRow

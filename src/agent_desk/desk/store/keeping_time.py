@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, keep_setting
 from agent_desk.desk.usecases.syncing_status import HEARD_AT
 from agent_desk.desk.usecases.telling_time import Anchor, Reading, Timekeeping
 
 ANCHOR = "clock_anchor"
+WRITTEN_EVERY = timedelta(seconds=10)
+"""A desk that idles for years should not wear out its disk."""
 
 
 def keep_time(connection: Connection, time: Timekeeping) -> None:
     anchor = time.anchor
-    if anchor is None:
+    kept = find_time(connection).anchor
+    if anchor is None or (kept is not None and timedelta(0) <= anchor.central - kept.central < WRITTEN_EVERY):
         return
-    kept = {
+    said = {
         "central": anchor.central.isoformat(),
         "wall": anchor.read.wall.isoformat(),
         "mono": anchor.read.mono,
         "boot": anchor.read.boot,
         "trip_ms": anchor.trip_ms,
     }
-    keep_setting(connection, ANCHOR, json.dumps(kept))
+    keep_setting(connection, ANCHOR, json.dumps(said))
     keep_setting(connection, HEARD_AT, anchor.central.isoformat())
 
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from agent_desk.desk.store import outbox, scopes
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, index_refs, keep_setting
 from agent_desk.desk.store.keeping_time import keep_time
 from agent_desk.desk.store.price_books import PriceBooks

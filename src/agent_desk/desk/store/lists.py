@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.words import match_all
 from agent_desk.desk.usecases.rows import (
     CartRow,

@@ -6,8 +6,7 @@ import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.domain.aggregate import Ref
 from agent_desk.wire.sync import Ack, Cursor, Envelope
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import BOOK_STAMP, find_setting, list_all
 from agent_desk.domain.price_book import ExchangeRate, PriceBook, RateCard, TaxTable, TradeRules
 

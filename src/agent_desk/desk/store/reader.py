@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from agent_desk.desk.store import documents, finding, lists
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.price_books import PriceBooks
 from agent_desk.desk.usecases.ports import KnownError, Standing
 from agent_desk.desk.usecases.rows import (

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find, find_base, put_overlay
 from agent_desk.desk.store.price_books import PriceBooks
 from agent_desk.domain.aggregate import A, Aggregate, Command, Facts, Ref, Refused

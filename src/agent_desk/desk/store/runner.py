@@ -8,9 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection
-
-from agent_desk.desk.store.database import make_engine
+from agent_desk.desk.store.connection import Connection
+from agent_desk.desk.store.database import Source
 from agent_desk.desk.store.price_books import PriceBooks
 from agent_desk.desk.store.reader import Occasion, StoreReader
 from agent_desk.desk.store.session import Session
@@ -32,8 +31,8 @@ class StoreRunner:
 
     def __init__(self, path: Path, key: bytes, session: Session) -> None:
         self._session = session
-        self._writer = Worker(make_engine(path, key), "store")
-        self._reader = Worker(make_engine(path, key, reads_only=True), "store-reading")
+        self._writer = Worker(Source(path, key), "store")
+        self._reader = Worker(Source(path, key, reads_only=True), "store-reading")
         self._write_books, self._read_books = PriceBooks(), PriceBooks()
         self._listeners: list[Callable[[Changes], None]] = []
 

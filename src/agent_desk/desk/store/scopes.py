@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.usecases.standing_at_central import OwnSum
 from agent_desk.domain.aggregate import Ref
 from agent_desk.wire.canonical import SUM_MODULUS, canonical_json, row_hash

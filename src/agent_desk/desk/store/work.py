@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_base, index_refs, keep_setting, put_overlay
 from agent_desk.desk.store.reader import Occasion, StoreReader
 from agent_desk.desk.store.sequential_ids import new_id

@@ -8,9 +8,8 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
-
-from agent_desk.desk.store.database import known_errors
+from agent_desk.desk.store.connection import Connection
+from agent_desk.desk.store.database import Source, known_errors
 
 R = TypeVar("R")
 _Job = tuple[Callable[[Connection], object], "Future[object]"]
@@ -19,8 +18,8 @@ _Job = tuple[Callable[[Connection], object], "Future[object]"]
 class Worker:
     """Each job is one transaction: kept when it returns, undone when it raises."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine = engine
+    def __init__(self, source: Source, name: str) -> None:
+        self._source = source
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -50,7 +49,7 @@ class Worker:
                 continue
             try:
                 with known_errors():
-                    connection = connection or self._engine.connect()
+                    connection = connection or self._source.connect()
                     with connection.begin():
                         outcome = task(connection)
             except Exception as error:  # noqa: BLE001 - the worker lives on; whoever asked gets the error
@@ -59,4 +58,3 @@ class Worker:
                 future.set_result(outcome)
         if connection is not None:
             connection.close()
-        self._engine.dispose()
