@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication
+
+from agent_desk.domain.formats import plain_text
 
 if TYPE_CHECKING:
     from agent_desk.desk.ui.pages.measure.page import MeasurePage
@@ -31,6 +34,14 @@ class Floor:
         await player.until(page.weight.entry.hasFocus, "the field for the weight")
         assert page.work.piece is not None, "it was waited for"
         return page.work.piece.code
+
+    def declared(self) -> tuple[Fraction, tuple[str, str, str]]:
+        """What was said of the piece on the scale: its weight in lb, its sides in inches."""
+        assert self.page.work.piece is not None, "a piece is on the scale"
+        piece = self.page.work.piece.piece.declared
+        sides = [plain_text(side.inches, 2) for side in (piece.length, piece.width, piece.height) if side is not None]
+        assert piece.weight is not None, "a booked piece has a weight"
+        return piece.weight.lb, (sides[0], sides[1], sides[2])
 
     async def enter(self, weight: str, sides: tuple[str, str, str]) -> None:
         """Weight, three sides and No to dangerous goods; what it would bring is shown, nothing is kept."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.window import Window
 
 
+MOST_MATTERS = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A piece as the agent types it: pounds and inches."""
@@ -70,6 +73,43 @@ class Seller:
                     await player.press("Return")
         await self.priced()
 
+    async def declare(self, value: str, description: str) -> None:
+        """What it is worth and what it is; insured."""
+        goods, player = self.quote.goods, self._player
+        await player.tab_to(goods.value.entry)
+        await player.write(value)
+        await player.tab_to(goods.description.entry)
+        await player.write(description)
+        await player.tab_to(goods.insured)
+        await player.press("Space")
+        await self.priced()
+
+    async def choose_service(self, number: int) -> None:
+        """Alt and the number of the service."""
+        page = self.quote
+        wanted = page.price.cards()[number - 1].offer.key
+        await self._player.press(f"Alt+{number}")
+        await self._player.until(lambda: page.state.service == wanted, f"service {number}")
+
+    async def visit_next(self) -> None:
+        """F7: the cursor goes to the next thing to settle."""
+        await self._player.press("F7")
+        await self._player.rest()
+
+    async def settle_all(self) -> None:
+        """Takes the first way out of everything there is to settle."""
+        page, player = self.quote, self._player
+        for _matter in range(MOST_MATTERS):
+            ways = [way for row in page.settle.list.rows() for way in row.buttons()[:1]]
+            if not ways:
+                return
+            before = page.state.draft
+            await player.tab_to(ways[0])
+            await player.press("Space")
+            await player.until(lambda before=before: page.state.draft != before, "the way out taken")  # type: ignore[misc]
+            await self.priced()
+            await player.rest()
+
     async def priced(self) -> None:
         """Returns when the price on the page is that of what is typed."""
         page = self.quote
@@ -100,6 +140,23 @@ class Seller:
         before = self._pieces_in_cart()
         await self._player.scan(barcode)
         await self._player.until(lambda: self._pieces_in_cart() > before, f"{barcode} in the cart")
+
+    async def more(self, times: int) -> None:
+        """So many more of the last line, by the plus key."""
+        view, player = self.cart.left.view, self._player
+        await player.tab_to(view)
+        for _time in range(times):
+            before = self._pieces_in_cart()
+            await player.press("+")
+            await player.until(lambda before=before: self._pieces_in_cart() > before, "one more")  # type: ignore[misc]
+
+    async def promote(self, code: str) -> None:
+        """A promotion code."""
+        page, player = self.cart, self._player
+        await player.tab_to(page.left.promotion)
+        await player.write(code)
+        await player.press("Return")
+        await player.until(lambda: page.work.sale is not None and page.work.sale.promotion == code, "the promotion")
 
     async def hold(self, name: str) -> None:
         """Puts the cart aside under a name."""
