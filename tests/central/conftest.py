@@ -30,6 +30,10 @@ def server() -> Iterator[str]:
     with TemporaryDirectory(prefix="agent-desk-") as folder, EmbeddedPostgres(Path(folder)) as postgres:
         url = postgres.start()
         with psycopg.connect(url, autocommit=True) as connection:
+            # what a test loses in a power cut is of no use to anybody
+            connection.execute("alter system set fsync = off")
+            connection.execute("alter system set synchronous_commit = off")
+            connection.execute("select pg_reload_conf()")
             connection.execute("create database small")
         migrate(on(url, "small"))
         database = Database(on(url, "small"), connections=2)
@@ -44,7 +48,7 @@ def url(server: str) -> Iterator[str]:
     """A database of the test's own."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template small strategy file_copy".encode())
+        connection.execute(f"create database {name} template small".encode())
     yield on(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())

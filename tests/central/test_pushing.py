@@ -11,6 +11,7 @@ from agent_desk.central.store.auditing import find_break
 from agent_desk.central.usecases import applying
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.commands import OpenCart, TakeCash
+from agent_desk.domain.deciding import decide
 from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.selling import Cart, CartState, OrderState
 from agent_desk.wire.sync import Ack, AckState, Envelope
@@ -134,8 +135,6 @@ def test_a_refusal_shows_the_present_state(geo_1: Counter, geo_2: Counter) -> No
 def test_what_breaks_our_code_is_tried_three_times_and_then_put_aside(
     geo_1: Counter, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = applying.decide
-
     def breaks(state: Any, command: Any, facts: Any) -> Any:
         if isinstance(command, OpenCart) and command.number.endswith("13"):
             raise ZeroDivisionError

@@ -34,7 +34,11 @@ def _aware(when: datetime) -> datetime:
     if when.tzinfo is None:
         message = "a time needs its zone"
         raise ValueError(message)
-    return when.astimezone(UTC)
+    try:
+        return when.astimezone(UTC)
+    except OverflowError as error:
+        message = "a time outside of the calendar"
+        raise ValueError(message) from error
 
 
 Text = Annotated[str, AfterValidator(_without_nul)]

@@ -54,21 +54,20 @@ def pull(unit: Reading, request: SyncRequest, caller: Caller, now: datetime) -> 
     budget = _Budget(request.most_rows)
     for scope in page.scopes:
         # a restored database may have used the same positions for other rows, so nothing read before counts
-        cursor = request.cursors.get(scope, (0, 0))
+        cursor = request.cursors.get(scope)
         _read_scope(unit, page, budget, scope, cursor=cursor, head=heads.get(scope, Head()), forget=another_life)
     return page
 
 
 def _read_scope(
-    unit: Reading, page: Page, budget: _Budget, scope: str, *, cursor: Cursor, head: Head, forget: bool
+    unit: Reading, page: Page, budget: _Budget, scope: str, *, cursor: Cursor | None, head: Head, forget: bool
 ) -> None:
-    seq, boot = cursor
-    known = cursor != (0, 0)
-    reset = known and (forget or seq > head.seq or boot > head.seq or head.floor > max(seq, boot))
-    if reset or not known:
+    seq, boot = cursor or (0, 0)
+    reset = cursor is not None and (forget or seq > head.seq or boot > head.seq or head.floor > max(seq, boot))
+    if reset or seq == 0:
         seq, boot = 0, head.seq
         page.first_reads[scope] = head
-    if seq == head.seq and not reset and known:
+    if cursor is not None and not reset and seq == head.seq:
         page.sums[scope] = _sum(head)
         return
     if budget.rows <= 0 or budget.bytes <= 0:

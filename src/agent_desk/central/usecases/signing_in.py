@@ -50,7 +50,7 @@ class SigningIn:
         self._now = now
         self._pepper = pepper
         self._throttle = Throttle(now)
-        self._nobody = passwords.hash(secrets.token_urlsafe(16))
+        self._nobody: str | None = None
 
     def sign_in(self, request: SignIn, came_from: str) -> Tokens:
         """Raises KnownError `sign_in.*`, `desk.*` or `branch.not_yours`."""
@@ -125,9 +125,16 @@ class SigningIn:
         if staff is not None:
             with self._store.accounts() as accounts:
                 password_hash = accounts.find_password_hash(staff.id)
-        # an unknown login takes as long as a known one
-        fits = self._passwords.matches(password_hash or self._nobody, request.password)
-        return staff if fits and password_hash is not None and staff is not None and staff.active else None
+        if staff is None or password_hash is None:
+            self._compare_with_nobody(request.password)
+            return None
+        return staff if self._passwords.matches(password_hash, request.password) and staff.active else None
+
+    def _compare_with_nobody(self, password: str) -> None:
+        """An unknown login takes as long as a known one."""
+        if self._nobody is None:
+            self._nobody = self._passwords.hash(secrets.token_urlsafe(16))
+        self._passwords.matches(self._nobody, password)
 
     def _issue(self, session: Session, token: str, known: _Known, now: datetime) -> Tokens:
         caller = Caller(session.staff, session.device, session.id)

@@ -1,0 +1,157 @@
+"""The program as a process: it starts, it stops everything it started, however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from agent_desk.central.__main__ import run
+from agent_desk.central.bootstrap import opened
+from agent_desk.central.settings import Settings, is_loopback
+from agent_desk.central.store.embedded import EmbeddedPostgres
+from agent_desk.central.store.guard import take_lock
+from agent_desk.central.store.migrating import list_migrations, migrate
+from agent_desk.central.usecases.sampling import CUSTOMERS, PRODUCTS, load_sample
+from agent_desk.sample import load_price_book
+from tests.central.conftest import on
+from tests.central.counter import Clock
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="agent-desk-") as name:
+        yield Path(name)
+
+
+def start(folder: Path, *more: str) -> tuple[subprocess.Popen[bytes], int]:
+    ready = folder / "ready"
+    command = [sys.executable, "-m", "agent_desk.central", "--data", str(folder / "data"), "--port", "0"]
+    process = subprocess.Popen([*command, "--ready-file", str(ready), *more], stdin=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while not ready.exists():
+        assert process.poll() is None, "it ended before it was ready"
+        assert time.monotonic() < until, "it was not ready within a minute"
+        time.sleep(0.02)
+    port: int = json.loads(ready.read_text())["port"]
+    ready.unlink()
+    return process, port
+
+
+def servers(folder: Path) -> list[psutil.Process]:
+    """What still runs on the folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if any(str(folder) in part for part in process.info["cmdline"] or ()):
+            found.append(process)
+    return found
+
+
+def gone(folder: Path) -> bool:
+    until = time.monotonic() + 20
+    while servers(folder) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not servers(folder)
+
+
+@pytest.mark.parametrize("way", ["terminate", "interrupt", "hang up", "parent gone", "kill"])
+def test_nothing_is_left_running_however_central_ends(folder: Path, way: str) -> None:
+    process, port = start(folder, "--with-parent")
+    assert httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False).json() == {"status": "ready"}
+    assert process.stdin is not None
+    if way == "parent gone":
+        process.stdin.close()
+    else:
+        names = {"terminate": "SIGTERM", "interrupt": "SIGINT", "hang up": "SIGHUP", "kill": "SIGKILL"}
+        os.kill(process.pid, signal.Signals[names[way]])
+    process.wait(30)
+    process.stdin.close()
+    assert gone(folder)
+
+
+def test_a_server_left_behind_by_a_killed_keeper_is_taken_over(folder: Path) -> None:
+    process, _ = start(folder)
+    for keeper in psutil.Process(process.pid).children():
+        keeper.kill()
+    process.kill()
+    process.communicate()
+    assert servers(folder), "the database outlived both"
+    process, port = start(folder)
+    assert httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False).status_code == 200
+    process.terminate()
+    process.communicate()
+    assert gone(folder)
+
+
+def test_one_data_folder_is_one_central_s(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as postgres:
+        postgres.start()
+        assert take_lock(folder, patience=0) is None
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--host", "0.0.0.0"], "can be reached from outside"),
+        (["--port", "70000"], "0 to 65535"),
+        (["--tls-cert", "x.pem"], "belong together"),
+        (["--tls-cert", "x.pem", "--tls-key", "x.pem"], "There is no file"),
+        (["--colour", "red"], "unrecognized"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_said_so(
+    args: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(args) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_loopback_is_only_what_cannot_be_reached_from_outside() -> None:
+    assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "10.1.2.3", "central")] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
+    assert Settings(data=Path(), host="127.9.9.9").find_fault() is None
+
+
+def test_a_database_that_is_migrated_again_stays_as_it_is(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database old")
+    url = on(server, "old")
+    newest = list_migrations()[-1][0]
+    assert migrate(url) == newest
+    with psycopg.connect(url) as connection:
+        before = connection.execute("select epoch, signing_key from server_meta").fetchall()
+    assert migrate(url) == newest
+    with psycopg.connect(url) as connection:
+        assert connection.execute("select epoch, signing_key from server_meta").fetchall() == before
+        counted = connection.execute("select number from schema_version order by number").fetchall()
+    assert counted == [(number,) for number, _ in list_migrations()]
+
+
+def test_the_sample_is_loaded_once(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database sample")
+    url = on(server, "sample")
+    migrate(url)
+    with opened(url, Clock()) as central:
+        assert load_sample(central.database, central.passwords, load_price_book())
+        assert not load_sample(central.database, central.passwords, load_price_book())
+    with psycopg.connect(url) as connection:
+        counts = dict(connection.execute("select kind, count(*) from document group by kind").fetchall())
+        desks = connection.execute("select desk from device order by desk").fetchall()
+        codes = "select count(*) from document where kind = 'product' and handle in ('BRL-55', 'TAPE-3', 'TAG-1')"
+        assert connection.execute(codes.encode()).fetchone() == (3,)
+    assert (counts["customer"], counts["product"], counts["branch"]) == (CUSTOMERS, PRODUCTS, 2)
+    assert counts["staff"] >= 4
+    assert desks == [("EWR-1",), ("GEO-1",), ("GEO-2",)]
