@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-import psutil
+import psutil  # type: ignore[import-untyped]  # it comes with the embedded database, without types
 import psycopg
 import pytest
 
@@ -51,11 +51,11 @@ def start(folder: Path, *more: str) -> tuple[subprocess.Popen[bytes], int]:
 
 def servers(folder: Path) -> list[psutil.Process]:
     """What still runs on the folder."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        if any(str(folder) in part for part in process.info["cmdline"] or ()):
-            found.append(process)
-    return found
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(str(folder) in part for part in process.info["cmdline"] or ())
+    ]
 
 
 def gone(folder: Path) -> bool:
@@ -148,7 +148,9 @@ def test_the_sample_is_loaded_once(server: str) -> None:
         assert load_sample(central.database, central.passwords, load_price_book())
         assert not load_sample(central.database, central.passwords, load_price_book())
     with psycopg.connect(url) as connection:
-        counts = dict(connection.execute("select kind, count(*) from document group by kind").fetchall())
+        counts: dict[str, int] = dict(
+            connection.execute("select kind, count(*) from document group by kind").fetchall()
+        )
         desks = connection.execute("select desk from device order by desk").fetchall()
         codes = "select count(*) from document where kind = 'product' and handle in ('BRL-55', 'TAPE-3', 'TAG-1')"
         assert connection.execute(codes.encode()).fetchone() == (3,)
