@@ -105,7 +105,7 @@ class Tour:
         async with open_counter(make_application(options), options) as counter:
             if counter.window is None or counter.desk is None:
                 raise TourError(f"Desk {desk} did not open.")
-            stage = await Stage.enter(counter.shell, counter.window, counter.desk.loop, self.out)
+            stage = await Stage.enter(counter.shell, counter.window, counter.desk.use_cases.sync, self.out)
             yield stage
             self.pictures += stage.player.pictures
             self.faults += stage.player.faults

@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from agent_desk.desk.bootstrap import Counter, Options, make_application, open_counter, run_on
-from agent_desk.desk.ui.touring.player import Player
+from agent_desk.desk.ui.touring.scenes import LONG, Stage
 from agent_desk.desk.ui.touring.selling import Box, Goods, Seller
 from agent_desk.domain.people import Role
 from agent_desk.sample import find_account
@@ -32,21 +32,20 @@ async def sell(counter: Counter, sales: int) -> None:
     window, desk = counter.window, counter.desk
     assert window is not None, "the desk is open"
     assert desk is not None, "the desk is open"
-    player = Player(counter.shell)
-    await player.come_to_front()
-    seller = Seller(player, window)
-    await player.until(lambda: _is_stocked(seller, desk.loop.state.connection.state), "everything that is sold here")
+    stage = await Stage.enter(counter.shell, window, desk.use_cases.sync)
+    seller = Seller(stage.player, window)
+    await stage.player.until(lambda: _is_stocked(seller, stage), "everything that is sold here", LONG)
     done = 0
     while not sales or done < sales:
         await seller.sell(GOODS)
         done += 1
         counter.journal("sale.done", sales=done)
-    await player.until(lambda: desk.loop.state.connection.state == "online", "the link")
-    await player.until(lambda: desk.loop.state.connection.waiting == 0, "everything sent")
+    await stage.connected()
 
 
-def _is_stocked(seller: Seller, link: str) -> bool:
+def _is_stocked(seller: Seller, stage: Stage) -> bool:
     """Whether the first sync is done; a desk without a link sells what it has."""
+    link = stage.link.state.connection.state
     return link == "online" or (link == "offline" and seller.quote.state.rules is not None)
 
 

@@ -200,9 +200,9 @@ def _find_vault(settings: Settings) -> Vault:
 def make_application(options: Options) -> QApplication:
     """The one application of the process, dressed."""
     os.environ.setdefault("QT_API", "pyside6")
-    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         app = QApplication(["agent-desk"])
     app.setApplicationName("Agent Desk")
     app.setQuitOnLastWindowClosed(False)

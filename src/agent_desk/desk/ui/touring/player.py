@@ -47,7 +47,9 @@ class Player:
         until = time.monotonic() + within
         while not holds():
             if time.monotonic() > until:
-                raise NotSeenError(f"Waited {within:.0f} s for {what}.")
+                focus = QApplication.focusWidget()
+                at = "nothing" if focus is None else focus.accessibleName() or type(focus).__name__
+                raise NotSeenError(f"Waited {within:.0f} s for {what}; the focus is on {at}.")
             await asyncio.sleep(LOOKS_EVERY)
 
     async def press(self, *sequences: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.pages.orders.page import OrdersPage
     from agent_desk.desk.ui.shell import Shell
     from agent_desk.desk.ui.window import Window
+    from agent_desk.desk.usecases import SyncStatus
     from agent_desk.desk.usecases.ports import Link
 
 CUSTOMER = "Indranie"
@@ -41,6 +42,7 @@ BEFORE = (
 """Sold before the one that is looked at."""
 BARREL = "7450010000551"
 TOO_HEAVY = Decimal("1.21")
+LONG = 120.0
 Switch = Callable[[], Awaitable[None]]
 """Takes the link down, or brings it up."""
 
@@ -51,18 +53,24 @@ class Stage:
 
     shell: Shell
     window: Window
-    link: Link
+    sync: SyncStatus
     player: Player
 
     @classmethod
-    async def enter(cls, shell: Shell, window: Window, link: Link, folder: Path | None) -> Stage:
+    async def enter(cls, shell: Shell, window: Window, sync: SyncStatus, folder: Path | None = None) -> Stage:
         player = Player(shell, folder)
         await player.come_to_front()
-        return cls(shell, window, link, player)
+        return cls(shell, window, sync, player)
+
+    @property
+    def link(self) -> Link:
+        return self.sync.link
 
     async def connected(self) -> None:
         """Returns when everything is here that central has, and nothing waits."""
-        await self.player.until(self._is_connected, "the link and everything sent")
+        await self.player.until(lambda: self.link.state.connection.state == "online", "the link", LONG)
+        while await self.sync.count_waiting():
+            await self.player.rest()
 
     async def cut_off(self) -> None:
         await self.player.until(lambda: self.link.state.connection.state == "offline", "the link gone")
@@ -76,10 +84,6 @@ class Stage:
         dress(app, DARK)
         await self.player.keep_picture(name)
         dress(app, light)
-
-    def _is_connected(self) -> bool:
-        connection = self.link.state.connection
-        return connection.state == "online" and connection.waiting == 0
 
 
 async def sell_offline(stage: Stage, take_down: Switch) -> None:
