@@ -20,8 +20,9 @@ from agent_desk.desk.store.documents import index_refs
 from agent_desk.desk.usecases.ports import Done, Papers
 from agent_desk.desk.usecases.telling_time import Reading
 from agent_desk.desk.vault.keys import Vault
-from agent_desk.domain.aggregate import Aggregate, Refused
+from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import PriceBreak, PriceSpan, Product
+from agent_desk.domain.decision import Refused
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import gyd
 from agent_desk.domain.people import Address, Branch, Customer, Role, Staff

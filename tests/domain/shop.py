@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from agent_desk.domain.aggregate import A, Aggregate, Decided, Facts, Outcome, Refused
+from agent_desk.domain.aggregate import A, Aggregate
 from agent_desk.domain.catalogue import PriceBreak, PriceSpan, Product
+from agent_desk.domain.decision import Decided, Facts, Outcome, Refused
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Money, gyd, usd
 from agent_desk.domain.people import Address, Customer, Role, Staff

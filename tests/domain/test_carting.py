@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent_desk.domain.aggregate import Command, Decided, Refused
+from agent_desk.domain.aggregate import Command
 from agent_desk.domain.catalogue import Product, Season
 from agent_desk.domain.commands import (
     AddProduct,
@@ -16,6 +16,7 @@ from agent_desk.domain.commands import (
     SetQuantity,
 )
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Decided, Refused
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Money, gyd, usd
 from agent_desk.domain.people import Role

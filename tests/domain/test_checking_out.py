@@ -3,10 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from agent_desk.domain.aggregate import Aggregate, Decided, Refused
+from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.checking_out import LOCK_LASTS, locked_until
 from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout, SetQuantity
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Decided, Refused
 from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.people import Address, Role
 from agent_desk.domain.price_book import ExchangeRate, PriceBook

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 import pytest
 
-from agent_desk.domain.aggregate import Decided, Refused
 from agent_desk.domain.commands import AddCustomer, ChangeCustomer
 from agent_desk.domain.customers import likely_same, phone_digits
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Decided, Refused
 from agent_desk.domain.people import Address, Customer, Role
 from tests.domain.shop import CUSTOMER, Known, a_person, an_id, codes, facts
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agent_desk.domain.aggregate import Command, Decided
+from agent_desk.domain.aggregate import Command
 from agent_desk.domain.commands import (
     COMMANDS,
     AddProduct,
@@ -24,6 +24,7 @@ from agent_desk.domain.commands import (
     TakeCash,
 )
 from agent_desk.domain.deciding import HANDLERS, decide
+from agent_desk.domain.decision import Decided
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.selling import Cart, CartState, Order, OrderState
 from agent_desk.domain.shipping import Shipment

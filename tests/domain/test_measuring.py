@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_desk.domain.aggregate import Decided, Facts
 from agent_desk.domain.commands import RecordMeasurement
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Decided, Facts
 from agent_desk.domain.people import Role
 from agent_desk.domain.rating import rate
 from agent_desk.domain.selling import CartLine, Order

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from agent_desk.domain.aggregate import Aggregate, Decided, Facts, Refused
+from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.commands import AskSpecialQuote, BookShipment, SaveQuote
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Decided, Facts, Refused
 from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.people import Role
 from agent_desk.domain.price_book import PriceBook, RateCard

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from agent_desk.domain.aggregate import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.commands import (
     AddProduct,
@@ -14,6 +13,7 @@ from agent_desk.domain.commands import (
     SetPromotion,
     SetQuantity,
 )
+from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.formats import age_text
 from agent_desk.domain.goods import find_each, refuse_price, refuse_season, refuse_share, warn_of
 from agent_desk.domain.people import SELLERS, Customer

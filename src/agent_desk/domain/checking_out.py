@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from agent_desk.domain.aggregate import Decided, Facts, Outcome, State
 from agent_desk.domain.carting import refuse_cart, refused
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout
+from agent_desk.domain.decision import Decided, Facts, Outcome, State
 from agent_desk.domain.formats import money_text, rate_text
 from agent_desk.domain.goods import find_each, refuse_price, refuse_season, refuse_share
 from agent_desk.domain.people import Address, Customer

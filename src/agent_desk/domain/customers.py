@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from agent_desk.domain.aggregate import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.commands import AddCustomer, ChangeCustomer
+from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.limits import check_email
 from agent_desk.domain.people import SELLERS, Customer
 from agent_desk.domain.refusal import Refusal, blocks, warns

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent_desk.domain import carting, checking_out, customers, measuring, quoting, tendering
-from agent_desk.domain.aggregate import Command, Facts, Outcome, State
+from agent_desk.domain.aggregate import Command
 from agent_desk.domain.commands import (
     AddCustomer,
     AddProduct,
@@ -27,6 +27,7 @@ from agent_desk.domain.commands import (
     SetQuantity,
     TakeCash,
 )
+from agent_desk.domain.decision import Facts, Outcome, State
 
 # each handler takes the command type it stands beside, which a dict cannot say
 HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from agent_desk.domain.aggregate import Aggregate, Case, Decided, Facts, Outcome, State
+from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.commands import RecordMeasurement
+from agent_desk.domain.decision import Case, Decided, Facts, Outcome, State
 from agent_desk.domain.limits import Measures, blocking_first, check_pieces, measures_of
 from agent_desk.domain.people import MEASURERS
 from agent_desk.domain.price_book import PriceBook, RateCard

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from agent_desk.domain.aggregate import Aggregate, Decided, Facts, Outcome, Refused, State
+from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.carting import MOST_LINES, refuse_cart
 from agent_desk.domain.commands import AskSpecialQuote, BookShipment, SaveQuote
+from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.formats import money_text, plain_text
 from agent_desk.domain.limits import QUOTE_LASTS, SPECIAL_CODES, check_bookings, check_request
 from agent_desk.domain.people import SELLERS, Customer, Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from agent_desk.domain.aggregate import Facts
+from agent_desk.domain.decision import Facts
 from agent_desk.domain.people import Role
 from agent_desk.domain.refusal import Refusal, blocks
 

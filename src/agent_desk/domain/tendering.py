@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from agent_desk.domain.aggregate import Case, Decided, Facts, Outcome, State
 from agent_desk.domain.commands import TakeCash
+from agent_desk.domain.decision import Case, Decided, Facts, Outcome, State
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import MOST_MINOR, Currency, Money, convert, gyd, usd, whole_dollars
 from agent_desk.domain.selling import Order, OrderState, Tender

@@ -14,9 +14,10 @@ from agent_desk.central.usecases.ports import CaseRecord, Device, Pushing
 from agent_desk.central.usecases.shaping import scope_name
 from agent_desk.central.usecases.trouble import CashRefusedError, HandleTakenError, KnownError, TransientError
 from agent_desk.central.usecases.working_state import WorkingState
-from agent_desk.domain.aggregate import Aggregate, Case, Command, Decided, Facts
+from agent_desk.domain.aggregate import Aggregate, Command
 from agent_desk.domain.commands import COMMANDS, BookShipment, TakeCash
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Case, Decided, Facts
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import PriceBook
 from agent_desk.domain.refusal import Refusal, blocks

@@ -10,9 +10,10 @@ from uuid import UUID
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find, find_base, put_overlay
 from agent_desk.desk.store.price_books import PriceBooks
-from agent_desk.domain.aggregate import A, Aggregate, Command, Facts, Ref, Refused
+from agent_desk.domain.aggregate import A, Aggregate, Command, Ref
 from agent_desk.domain.commands import COMMANDS
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Facts, Refused
 from agent_desk.domain.people import Staff
 from agent_desk.wire.kinds import KINDS
 

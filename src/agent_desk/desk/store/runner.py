@@ -16,7 +16,7 @@ from agent_desk.desk.store.session import Session
 from agent_desk.desk.store.work import StoreWork
 from agent_desk.desk.store.worker import Worker
 from agent_desk.desk.usecases.ports import Changes, Done, Reader, StoppedError, Work
-from agent_desk.domain.aggregate import Refused
+from agent_desk.domain.decision import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")

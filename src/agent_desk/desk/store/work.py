@@ -15,8 +15,9 @@ from agent_desk.desk.store.sequential_ids import new_id
 from agent_desk.desk.usecases.describing import describe
 from agent_desk.desk.usecases.ports import StoppedError
 from agent_desk.desk.usecases.rows import PaperRow
-from agent_desk.domain.aggregate import Command, Facts, Ref, Refused
+from agent_desk.domain.aggregate import Command, Ref
 from agent_desk.domain.deciding import decide
+from agent_desk.domain.decision import Facts, Refused
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series, number_text
 from agent_desk.wire.canonical import canonical_json, command_hash

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from agent_desk.domain import commands as c
-from agent_desk.domain.aggregate import Command, State
+from agent_desk.domain.aggregate import Command
 from agent_desk.domain.catalogue import Product
+from agent_desk.domain.decision import State
 from agent_desk.domain.money import Money
 from agent_desk.domain.selling import Cart
 from agent_desk.domain.shipping import Quote, Shipment

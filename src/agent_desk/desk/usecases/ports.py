@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from agent_desk.domain.aggregate import A, Command, Ref, Refused
+from agent_desk.domain.aggregate import A, Command, Ref
+from agent_desk.domain.decision import Refused
 from agent_desk.domain.people import Branch, Staff
 from agent_desk.domain.price_book import ExchangeRate, PriceBook
 from agent_desk.domain.refusal import Refusal

@@ -12,7 +12,7 @@ from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage
 from agent_desk.desk.ui.pages.cart.tender import Counted, Draft, count_cash, take_words
 from agent_desk.desk.usecases.ports import Done, KnownError
 from agent_desk.desk.usecases.searching import Group
-from agent_desk.domain.aggregate import Refused
+from agent_desk.domain.decision import Refused
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series

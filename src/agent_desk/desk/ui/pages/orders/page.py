@@ -18,7 +18,7 @@ from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.rows_model import PAGE, Cell, Row
 from agent_desk.desk.usecases.ports import Changes, LinkState
 from agent_desk.desk.usecases.rows import OrderChip, OrderFilter, OrderRow
-from agent_desk.domain.aggregate import Refused
+from agent_desk.domain.decision import Refused
 
 AREA = "orders"
 SHORT_BELOW = 660

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.pages.quote.draft import cleaned
-from agent_desk.domain.aggregate import Refused
+from agent_desk.domain.decision import Refused
 from agent_desk.domain.people import Customer
 
 if TYPE_CHECKING:

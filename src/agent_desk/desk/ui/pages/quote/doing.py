@@ -12,7 +12,7 @@ from agent_desk.desk.ui.pages.quote.view import explain_lines
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases.ports import Done
 from agent_desk.desk.usecases.quoting import Repriced
-from agent_desk.domain.aggregate import Refused
+from agent_desk.domain.decision import Refused
 from agent_desk.domain.formats import figure_text, moment_text, money_text, rate_text
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.shipping import Quote
