@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes.util
+import importlib.metadata
 import os
 import shutil
 import sys
@@ -65,8 +66,7 @@ def check_screen() -> Finding:
 
 
 def check_window() -> Finding:
-    from PySide6 import __version__ as version
-
+    version = importlib.metadata.version("PySide6_Essentials")
     lossy = version.startswith("6.12") and sys.version_info < (3, 12)
     return Finding("PySide6", version, "Install PySide6 below 6.12 on this Python." if lossy else "")
 
@@ -142,7 +142,7 @@ def run(args: list[str]) -> int:
     for check in CHECKS:
         try:
             finding = check()
-        except ImportError as error:
+        except (ImportError, importlib.metadata.PackageNotFoundError) as error:
             finding = Finding(check.__name__.removeprefix("check_"), str(error), "Install the program again.")
         bad = bool(finding.remedy) and finding.needed
         lacking += bad

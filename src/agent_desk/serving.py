@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+
+from agent_desk.parentage import end_with_parent
 
 
 class ReadyServer(uvicorn.Server):
@@ -37,14 +36,3 @@ def serve(app: FastAPI, *, host: str, port: int, ready_file: Path | None, with_p
     if with_parent:
         end_with_parent(lambda: setattr(server, "should_exit", True))
     server.run()
-
-
-def end_with_parent(stop: Callable[[], None]) -> None:
-    """Calls `stop` when standard input closes, which it does however the parent ended."""
-
-    def watch() -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
-        stop()
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()

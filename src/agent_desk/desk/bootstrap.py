@@ -254,7 +254,7 @@ async def _guarded(counter: Counter) -> None:
         if name in signal.Signals.__members__:
             signal.signal(signal.Signals[name], lambda _number, _frame: counter.end())
     if counter.options.with_parent:
-        from agent_desk.serving import end_with_parent
+        from agent_desk.parentage import end_with_parent
 
         def leave() -> None:
             loop.call_soon_threadsafe(counter.end)
