@@ -24,7 +24,7 @@ from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.keys import Keys
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases import UseCases
-from agent_desk.desk.usecases.ports import Connection, LinkState
+from agent_desk.desk.usecases.ports import Changes, Connection, LinkState
 from agent_desk.desk.usecases.telling_time import Reading
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.people import Branch, Role, Staff
@@ -174,6 +174,12 @@ class Counter:
     def rest(self, milliseconds: int) -> None:
         """Lets timers of the page run out."""
         QTest.qWait(milliseconds)
+        self.settle()
+
+    def receive(self, *documents: Aggregate) -> None:
+        """Central sent these."""
+        self.run(self.runner.write(lambda connection, _books: put_base(connection, documents)))
+        self.runner.publish(Changes(frozenset(document.ref for document in documents), "central"))
         self.settle()
 
     def said(self) -> list[str]:

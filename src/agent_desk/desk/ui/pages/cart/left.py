@@ -84,19 +84,18 @@ class LinesCard(Card):
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(Rule())
         self.body.addLayout(lower)
-        self.promotion.returnPressed.connect(lambda: self.promotion_entered.emit(self.promotion.text().strip()))
-        self.promotion.left.connect(self._leave_promotion)
-        self._kept_promotion = ""
+        self.promotion.returnPressed.connect(self._enter_promotion)
+        self.promotion.left.connect(self._enter_promotion)
+        self.promotion.textEdited.connect(lambda _text: self.promotion.set_state(""))
+        self._number = ""
+        self._kept = ""
+        self._entered = ""
 
     def put(self, sale: SaleView) -> None:
         """Shows the lines of the sale."""
         self.view.put(line_rows(sale))
         self._stack.setCurrentIndex(1 if sale.stage is Stage.EMPTY else 0)
-        self._kept_promotion = sale.promotion
-        if not self.promotion.hasFocus():
-            self.promotion.put(sale.promotion)
-        can = not sale.locked and sale.cart is not None
-        self.promotion.set_state("" if can else "locked", "" if can else "Release the cart first")
+        self._put_promotion(sale)
         words = promotion_words(sale)
         self._promotion_chip.show_state(words, "check", "ok")
         self._promotion_chip.setVisible(bool(words))
@@ -123,10 +122,28 @@ class LinesCard(Card):
                 button.setToolTip(row.name)
                 button.setAccessibleName(f"Add {row.name}")
 
-    def _leave_promotion(self) -> None:
-        """A code that was typed counts as entered."""
-        if self.promotion.text().strip() != self._kept_promotion:
-            self.promotion_entered.emit(self.promotion.text().strip())
+    def _put_promotion(self, sale: SaleView) -> None:
+        """A code that was refused stays to be corrected, until another cart comes."""
+        if sale.number != self._number:
+            self._number, self._entered = sale.number, ""
+            self.promotion.put(sale.promotion)
+        self._kept = sale.promotion
+        refused = bool(self._entered) and self._entered.casefold() != self._kept.casefold()
+        if not self.promotion.hasFocus() and not refused:
+            self.promotion.put(self._kept)
+        if sale.locked or sale.cart is None:
+            self.promotion.set_state("locked", "Release the cart first" if sale.locked else "Add a line first")
+        elif refused and self.promotion.text().strip() == self._entered:
+            self.promotion.set_state("error", "No promotion of this code runs now")
+        elif self.promotion.state != "error":
+            self.promotion.set_state("")
+
+    def _enter_promotion(self) -> None:
+        """A code counts once, by Enter or by leaving the field."""
+        code = self.promotion.text().strip()
+        if code.casefold() != self._kept.casefold() and code != self._entered:
+            self._entered = code
+            self.promotion_entered.emit(code)
 
 
 def short_name(name: str, most: int = 16) -> str:

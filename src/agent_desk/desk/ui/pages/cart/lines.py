@@ -188,7 +188,10 @@ class LinesView(QListView):
         chosen = self.chosen()
         self.lines.put(rows)
         after = [row.id for row in rows]
-        if after == before or not after:
+        if not after or (after == before and self.currentIndex().isValid()):
+            return
+        if after == before:
+            self.choose(after[-1] if chosen is None else chosen.id)
             return
         grown = len(after) > len(before) and after[-1] not in before and bool(before or self.hasFocus())
         kept = chosen.id if chosen is not None and not grown else after[-1]

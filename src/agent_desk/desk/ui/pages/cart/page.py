@@ -183,7 +183,7 @@ class CartPage(QWidget):
             return
         if sale.stage in {Stage.LOCKED, Stage.PAYING}:
             self._focus_given()
-        elif sale.stage is Stage.EMPTY:
+        elif sale.stage in {Stage.EMPTY, Stage.OPEN}:
             self.left.add.focus()
 
     def _focus_given(self) -> None:

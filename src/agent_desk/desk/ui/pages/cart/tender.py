@@ -10,7 +10,9 @@ from agent_desk.domain.formats import figure_text, money_text
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.tendering import CashWorking, cash_due, suggest_given, work_out_cash
 
-_SUM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:\.\d{0,2})?")
+_SUM = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,2}(?:\.[0-9]{1,2})?|[0-9]{1,9}(?:\.[0-9]{0,2})?")
+_HALF_TYPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})?,[0-9]{0,2}")
+"""On the way to a sum: nothing to complain of yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def count_cash(draft: Draft, due: Money, gyd_per_usd: Decimal) -> Counted:
     owed = cash_due(due, draft.currency, gyd_per_usd)
     given = parse_sum(draft.typed, draft.currency)
     fault = ""
-    if given is None and draft.typed.strip():
+    if given is None and draft.typed.strip() and not _HALF_TYPED.fullmatch(draft.typed.strip()):
         whole = draft.currency is Currency.GYD and parse_sum(draft.typed, Currency.USD) is not None
         fault = "Whole Guyanese dollars only" if whole else "Type a sum, such as 20,000"
     if given is not None and given.minor == 0:
