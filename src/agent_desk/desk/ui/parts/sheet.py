@@ -1,13 +1,14 @@
 """A dialog over the window: a scrim, a frame, the focus kept inside."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.parts.painting import box, faded, painter_on
 
 _SHADOW = 14
+_INSET = 4  # inside the round corners
 
 
 class _Frame(QFrame):
@@ -18,10 +19,24 @@ class _Frame(QFrame):
         painter.end()
 
 
+class _Inside(QWidget):
+    """The opaque ground of a sheet's content, so that typing in it never draws the page below again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        painter.fillRect(event.rect(), QColor(worn().surface))
+        painter.end()
+
+
 class Sheet(QWidget):
     """Covers `over` with a scrim and shows a frame of `size` px in its middle; lay content into `body`.
 
-    `Esc` closes it unless `keeps` (a payment that is not known yet). Focus goes back where it was.
+    `Esc` closes it unless `keeps` (a payment that is not known yet). Focus goes back where it was. What lies below is
+    kept as a picture while the sheet is open: typing in the sheet never draws the page again.
     """
 
     closed = Signal()
@@ -32,12 +47,17 @@ class Sheet(QWidget):
         self._size = QSize(*size)
         self._keeps = keeps
         self._focus_before: QWidget | None = None
+        self._below: QPixmap | None = None
         self.setProperty("floats", True)
         self.setAccessibleName(says)
         self.frame = _Frame(self)
         self.frame.setAccessibleName(says)
-        self.body = QVBoxLayout(self.frame)
-        self.body.setContentsMargins(14, 14, 14, 14)
+        inside = _Inside()
+        around = QVBoxLayout(self.frame)
+        around.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
+        around.addWidget(inside)
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(14 - _INSET, 14 - _INSET, 14 - _INSET, 14 - _INSET)
         self.body.setSpacing(8)
         over.installEventFilter(self)
         self.hide()
@@ -51,6 +71,7 @@ class Sheet(QWidget):
         """Shows the sheet and takes the focus; returns at once."""
         if not self.isVisible():
             self._focus_before = QApplication.focusWidget()
+            self._keep_below(self._over.grab() if self._over.isVisible() else None)
         self.setGeometry(self._over.rect())
         self._place()
         self.show()
@@ -60,6 +81,7 @@ class Sheet(QWidget):
         """Closes the sheet."""
         if self.isVisible():
             self.hide()
+            self._keep_below(None)
             if self._focus_before is not None and self._focus_before.isVisible():
                 self._focus_before.setFocus()
             self._focus_before = None
@@ -67,6 +89,7 @@ class Sheet(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._keep_below(None)
             self.setGeometry(self._over.rect())
             self._place()
         return super().eventFilter(watched, event)
@@ -97,6 +120,8 @@ class Sheet(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_on(self)
+        if self._below is not None:
+            painter.drawPixmap(0, 0, self._below)
         painter.fillRect(self.rect(), faded(worn().scrim, 0.47))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 5))
@@ -104,6 +129,10 @@ class Sheet(QWidget):
         for step in range(1, _SHADOW + 1):
             painter.drawRoundedRect(around.adjusted(-step, -step, step, step), 12 + step, 12 + step)
         painter.end()
+
+    def _keep_below(self, below: QPixmap | None) -> None:
+        self._below = below
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, below is not None)
 
     def _place(self) -> None:
         size = self._size.boundedTo(QSize(self.width() - 32, self.height() - 32))
