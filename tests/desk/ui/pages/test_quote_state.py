@@ -23,7 +23,7 @@ from agent_desk.desk.ui.pages.quote.draft import (
 )
 from agent_desk.desk.ui.pages.quote.settling import Spot, error_line, field_states
 from agent_desk.desk.ui.pages.quote.state import QuoteState
-from agent_desk.desk.ui.pages.quote.view import picture, rooms, service_lines, sum_words, total_words
+from agent_desk.desk.ui.pages.quote.view import no_steps_words, picture, rooms, service_lines, sum_words, total_words
 from agent_desk.desk.usecases.advising import Advice, pick_service
 from agent_desk.desk.usecases.pricing import Priced, RateShown
 from agent_desk.domain.fitting import propose
@@ -155,7 +155,7 @@ def test_a_range_says_what_decides_it(book: PriceBook) -> None:
     assert state.offer is not None
     total = total_words(state.offer, 0, Decimal(209), saved=False)
     assert total.title == "Range"
-    assert "decides" in total.note
+    assert no_steps_words(state.offer).startswith("Size of piece 1: that decides the price.")
     assert " to " in total.usd
     assert state.commit(AT).settles
     lines = service_lines(state.advice.priced.offers if state.advice else (), {}, Decimal(209), has_pieces=True)

@@ -18,6 +18,7 @@ from agent_desk.domain.people import Customer
 from agent_desk.domain.refusal import Refusal
 
 MOST_LIKELY = 3
+LONGEST_NAME = 18
 _FIELDS = {"full_name": "name", "phone": "phone", "email": "email"}
 
 
@@ -55,7 +56,7 @@ class CustomerForm(Card):
         self._list.setSpacing(4)
         self.body.addLayout(self._list)
         self.body.addSpacing(4)
-        self._save = ActionButton("Add customer", "primary", key="Enter", height=32)
+        self._save = ActionButton("Add", "primary", key="Enter", height=32)
         self._save.clicked.connect(self.added)
         cancel = ActionButton("Cancel", key="Esc", height=32)
         cancel.clicked.connect(self.close_form)
@@ -69,7 +70,7 @@ class CustomerForm(Card):
         """Opens at `below`, in the page's px, with a name to add or a customer to change."""
         self.customer = customer
         self._title.setText("New customer" if customer is None else "Change customer")
-        self._save.set_words("Add customer" if customer is None else "Save changes")
+        self._save.set_words("Add" if customer is None else "Save")
         phone, email = ("", "") if customer is None else (customer.phone, customer.email)
         if customer is None and name.strip("+0123456789 -()") == "" and name:
             name, phone = "", name
@@ -95,10 +96,13 @@ class CustomerForm(Card):
                 widget.deleteLater()
         self._same.setVisible(bool(likely))
         for one in likely[:MOST_LIKELY]:
-            words = one.customer.name if len(one.customer.name) < 20 else f"{one.customer.name[:19]}."
-            button = ActionButton(f"{words}, {', '.join(one.by)}", "tonal", icon="user", height=28)
+            name = one.customer.name
+            words = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}."
+            button = ActionButton(f"{words}, {one.by[0]}", "tonal", icon="user", height=28)
+            button.setToolTip(f"{name}, {one.customer.number}: {', '.join(one.by)}")
             button.clicked.connect(partial(self.picked.emit, str(one.customer.id)))
             self._list.addWidget(button)
+            button.show()  # at once, so that the form is tall enough for it
         self._fit()
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
@@ -124,5 +128,6 @@ class CustomerForm(Card):
         super().keyPressEvent(event)
 
     def _fit(self) -> None:
+        self.body.invalidate()
         self.body.activate()
         self.resize(276, self.body.totalSizeHint().height())

@@ -13,9 +13,10 @@ from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases.ports import Done
 from agent_desk.desk.usecases.quoting import Repriced
 from agent_desk.domain.decision import Refused
-from agent_desk.domain.formats import figure_text, moment_text, money_text, rate_text
+from agent_desk.domain.formats import figure_text, money_text, rate_text
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.shipping import Quote
+from agent_desk.domain.times import moment_text
 
 if TYPE_CHECKING:
     from agent_desk.desk.ui.pages.quote.page import QuotePage

@@ -17,10 +17,11 @@ from agent_desk.desk.ui.parts.field import Entry, Field, FieldState, MoneyField
 from agent_desk.desk.ui.parts.switch import Tick
 from agent_desk.desk.ui.parts.text import Mark, Text
 from agent_desk.desk.usecases.rows import QuoteRow
-from agent_desk.domain.formats import day_text, money_text
+from agent_desk.domain.formats import money_text
 from agent_desk.domain.people import Address
 from agent_desk.domain.places import find_place, search_places
 from agent_desk.domain.price_book import Destination, DutyRate, TradeRules
+from agent_desk.domain.times import day_text
 
 
 def _named(places: Sequence[Destination]) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ from agent_desk.desk.ui.parts.chip import AgeChip, ChipSpec
 from agent_desk.desk.ui.parts.text import Rule, Text
 from agent_desk.desk.ui.parts.tiles import ServiceCard, ServiceOffer
 from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER, RateShown
-from agent_desk.domain.formats import COUNTER_ZONE, rate_text
+from agent_desk.domain.formats import rate_text
+from agent_desk.domain.times import COUNTER_ZONE
 
 
 class PriceColumn(QWidget):
@@ -58,6 +59,7 @@ class PriceColumn(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lines: tuple[PriceLine, ...] | None = None
+        self._without = ""
         card.body.addWidget(self._area, 1)
         self._total = Panel("neutral", (12, 8, 12, 8), 2, radius=8)
         self._kind = Text("Estimate", "section")
@@ -117,13 +119,13 @@ class PriceColumn(QWidget):
                 card.setChecked(False)
             self._group.setExclusive(True)
 
-    def put_price(self, title: str, lines: Sequence[PriceLine], total: TotalWords) -> None:
-        """Shows the steps and the total; the same again changes nothing."""
+    def put_price(self, title: str, lines: Sequence[PriceLine], without: str, total: TotalWords) -> None:
+        """Shows the steps, or `without` where there are none, and the total; the same again changes nothing."""
         self._title.setText(title)
         self.explain.setVisible(bool(lines))
         self._currency.setVisible(bool(lines))
-        if self._lines != tuple(lines):
-            self._lines = tuple(lines)
+        if (self._lines, self._without) != (tuple(lines), without):
+            self._lines, self._without = tuple(lines), without
             self._show_lines()
         self._kind.setText(total.title)
         self._note.setText(total.note)
@@ -174,7 +176,7 @@ class PriceColumn(QWidget):
                 column.addSpacing(2)
             column.addWidget(PriceLineRow(line.label, line.working, line.amount, line.tone, strong=line.strong))
         if not self._lines:
-            column.addWidget(Text("Every step stands here once a piece is in.", "caption", "text_3"))
+            column.addWidget(Text(self._without, "caption", "text_3", wraps=True))
         column.addStretch(1)
         self._area.setWidget(inside)
         inside.setAutoFillBackground(False)  # the card shows through

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agent_desk.desk.ui.pages.quote.settling import error_line, field_states
 from agent_desk.desk.ui.pages.quote.view import (
     billable_words,
+    no_steps_words,
     picture,
     price_lines,
     rooms,
@@ -100,7 +101,7 @@ def _show_price(page: QuotePage) -> None:
     title = "Price" if offer is None else f"Price, {offer.label.lower()}"
     lines = [] if offer is None else price_lines(offer)
     total = total_words(offer, state.stops, per_usd, saved=state.is_saved)
-    page.price.put_price(title, lines, total)
+    page.price.put_price(title, lines, no_steps_words(offer), total)
     page.price.put_rate(rate)
     commit = state.commit(page.context.now())
     page.price.put_commit(commit.words, commit.icon, settles=commit.settles)

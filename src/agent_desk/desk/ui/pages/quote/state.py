@@ -17,13 +17,14 @@ from agent_desk.desk.ui.pages.quote.settling import (
     spot_of,
 )
 from agent_desk.desk.usecases.advising import Advice
-from agent_desk.domain.formats import age_text, clock_text, figure_text, plain_text
+from agent_desk.domain.formats import figure_text, plain_text
 from agent_desk.domain.measure import Length, LengthUnit, Weight, WeightUnit
 from agent_desk.domain.people import Customer, Role
 from agent_desk.domain.places import find_destination
 from agent_desk.domain.price_book import Destination, TradeRules
 from agent_desk.domain.refusal import Refusal, Severity
 from agent_desk.domain.shipping import Offer, Piece, Quote, QuoteRequest
+from agent_desk.domain.times import age_text, clock_text
 
 MOST_WAYS = 2
 BATTERY_ANSWERS = ("inside the tool", "packed apart")

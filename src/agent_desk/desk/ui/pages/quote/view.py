@@ -13,6 +13,7 @@ from agent_desk.domain.money import Currency, Money, convert
 from agent_desk.domain.shipping import Offer, Piece, QuoteRequest
 
 _ICONS = {"air_express": "zap", "air_economy": "plane", "ocean": "ship"}
+_UNKNOWN = {"weight unknown": "no weight", "size unknown": "no size"}
 _TAXES = frozenset({"duty", "vat"})
 
 
@@ -133,6 +134,17 @@ def price_lines(offer: Offer) -> list[PriceLine]:
     return lines
 
 
+def no_steps_words(offer: Offer | None) -> str:
+    """What stands in place of the steps: what is missing, and what it decides."""
+    if offer is None:
+        return "Every step stands here once a piece is in."
+    if offer.refusals:
+        return offer.refusals[0].message
+    if offer.unknown:
+        return f"{offer.unknown}: that decides the price. Every step stands here once it is known."
+    return ""
+
+
 def explain_lines(offer: Offer) -> list[tuple[str, str, str, str]]:
     """BYD-3: each step with its working, its exact figure and the figure it was rounded to."""
     lines = [(step.label, step.working, step.exact, figure_text(step.amount)) for step in offer.steps]
@@ -153,8 +165,7 @@ def total_words(offer: Offer | None, stops: int, gyd_per_usd: Decimal | None, *,
         gyd = gyd_text(offer.total, gyd_per_usd)
         return TotalWords(title, note or days_text(offer), tone, money_text(offer.total), gyd)
     if offer.least is not None and offer.most is not None:
-        words = f"{offer.unknown} decides"
-        return TotalWords("Range", note or words, tone if note else "warn", range_text(offer.least, offer.most), "")
+        return TotalWords("Range", note, tone, range_text(offer.least, offer.most), "")
     return TotalWords(title, note, tone, "", "")
 
 
@@ -164,7 +175,7 @@ def billable_words(offer: Offer | None, number: int) -> tuple[str, str]:
         return "", ""
     piece = offer.pieces[number - 1]
     if piece.billable_lb is None:
-        return "−", piece.governed_by
+        return "−", _UNKNOWN.get(piece.governed_by, "not known")
     return plain_text(piece.billable_lb, 1), f"by {piece.governed_by}"
 
 
