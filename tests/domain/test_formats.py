@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from agent_desk.domain import formats
+from agent_desk.domain import formats, times
 from agent_desk.domain.measure import Length, LengthUnit
 from agent_desk.domain.money import Money, gyd, usd
 
@@ -55,10 +55,10 @@ def test_sizes_keep_the_unit_they_share_and_else_are_inches() -> None:
 
 
 def test_times_are_guyanas() -> None:
-    assert formats.clock_text(MORNING) == "09:14"
-    assert formats.moment_text(MORNING) == "21 Nov 2026, 09:14"
-    assert formats.time_text(MORNING, MORNING + timedelta(hours=3)) == "09:14"
-    assert formats.time_text(MORNING, MORNING + timedelta(days=2)) == "21 Nov"
+    assert times.clock_text(MORNING) == "09:14"
+    assert times.moment_text(MORNING) == "21 Nov 2026, 09:14"
+    assert times.time_text(MORNING, MORNING + timedelta(hours=3)) == "09:14"
+    assert times.time_text(MORNING, MORNING + timedelta(days=2)) == "21 Nov"
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_times_are_guyanas() -> None:
     [(-5, "0 min"), (49, "49 min"), (87, "1 h 27"), (190, "3 h 10"), (600, "10 h 00"), (3 * 1440, "3 days")],
 )
 def test_ages_are_short(minutes: int, written: str) -> None:
-    assert formats.age_text(timedelta(minutes=minutes)) == written
+    assert times.age_text(timedelta(minutes=minutes)) == written
 
 
 @pytest.mark.parametrize(("seconds", "written"), [(761, "12:41"), (5, "0:05"), (-1, "0:00")])
 def test_a_countdown_ends_at_zero(seconds: int, written: str) -> None:
-    assert formats.countdown_text(timedelta(seconds=seconds)) == written
+    assert times.countdown_text(timedelta(seconds=seconds)) == written

@@ -14,7 +14,6 @@ from agent_desk.domain.commands import (
     SetQuantity,
 )
 from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
-from agent_desk.domain.formats import age_text
 from agent_desk.domain.goods import find_each, refuse_price, refuse_season, refuse_share, warn_of
 from agent_desk.domain.people import SELLERS, Customer
 from agent_desk.domain.refusal import Refusal, blocks
@@ -22,6 +21,7 @@ from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refus
 from agent_desk.domain.rule_table import refusal
 from agent_desk.domain.selling import Cart, CartLine, CartState
 from agent_desk.domain.shipping import Quote, QuoteState, Shipment, ShipmentState
+from agent_desk.domain.times import age_text
 from agent_desk.domain.totals import find_promotion
 
 MOST_LINES = 200

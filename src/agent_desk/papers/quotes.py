@@ -11,12 +11,13 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
-from agent_desk.domain.formats import MINUS, figure_text, moment_text, money_text, plain_text, rate_text
+from agent_desk.domain.formats import MINUS, figure_text, money_text, plain_text, rate_text
 from agent_desk.domain.limits import QUOTE_LASTS
 from agent_desk.domain.money import Currency, Money, convert
 from agent_desk.domain.people import Address
 from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.shipping import Offer, Piece, QuoteRequest, Step
+from agent_desk.domain.times import moment_text
 from agent_desk.papers.sheet import ACCENT, FAINT, LINE, SUNKEN, Look, band, barcode, build, rule, table, text
 
 if TYPE_CHECKING:

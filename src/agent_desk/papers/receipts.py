@@ -8,10 +8,11 @@ from decimal import Decimal
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from agent_desk.domain.formats import figure_text, moment_text, money_text, percent_text, rate_text
+from agent_desk.domain.formats import figure_text, money_text, percent_text, rate_text
 from agent_desk.domain.money import Currency, total
 from agent_desk.domain.selling import CartLine, Order, OrderState, Tender
 from agent_desk.domain.tendering import cash_due
+from agent_desk.domain.times import moment_text
 from agent_desk.domain.totals import line_total, vat_base
 from agent_desk.papers.sheet import Look, barcode, build, rule, table, text
 

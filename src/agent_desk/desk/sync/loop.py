@@ -98,6 +98,7 @@ class SyncLoop:
         except KnownError as error:
             return await self._stumble(error)
         self._renewed = False
+        self._telling.say(replace(self._telling.state, progress={}))
         self._course = self._course.succeeded(self._now(), waiting=self._waiting)
         self._tell(trouble="")
         return rest

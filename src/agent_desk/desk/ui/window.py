@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.context import Page, PageContext
-from agent_desk.desk.ui.pages import pages_for
+from agent_desk.desk.ui.pages import Pages, read_ahead
 from agent_desk.desk.ui.parts.statusline import StatusItem
 from agent_desk.desk.ui.running import Running
 from agent_desk.desk.ui.scanner import Scanner
@@ -21,9 +22,10 @@ from agent_desk.desk.ui.sign_in import SignInSheet
 from agent_desk.desk.usecases import UseCases
 from agent_desk.desk.usecases.ports import Changes, KnownError, LinkState
 from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER
-from agent_desk.domain.formats import COUNTER_ZONE, rate_text
+from agent_desk.domain.formats import rate_text
 from agent_desk.domain.people import Staff
 from agent_desk.domain.rights import ROLE_NAMES
+from agent_desk.domain.times import COUNTER_ZONE
 
 Log = Callable[..., None]
 
@@ -50,7 +52,8 @@ class Window(QObject):
         self._cases = cases
         self._running = running
         self._around = surroundings
-        self._pages: dict[str, Page] = {}
+        self._pages: Pages | None = None
+        self._holders: dict[str, QVBoxLayout] = {}
         self._at: dict[str, UUID] = {}
         self._said: tuple[str, int] = ("", 0)
         self._sheet = SignInSheet(shell, surroundings.desk)
@@ -79,7 +82,7 @@ class Window(QObject):
         self._sheet.dismiss()
         self._shell.keys.block(False)
         self._around.log("staff.signed_in", role=who.staff.role.value, online=who.online)
-        self._let_in(who.staff)
+        await self._let_in(who.staff)
 
     def leave(self) -> None:
         """Nothing is heard after this."""
@@ -87,9 +90,12 @@ class Window(QObject):
             way_out()
 
     def page(self, key: str) -> QWidget:
-        return self._shell.page(key)
+        """The page of that key, made where nobody has opened it yet; raises KeyError for an unknown one."""
+        if self._pages is None:
+            raise KeyError(key)
+        return self._pages[key].as_widget()
 
-    def _let_in(self, staff: Staff) -> None:
+    async def _let_in(self, staff: Staff) -> None:
         self._shell.top.set_person(staff.name, ROLE_NAMES[staff.role].capitalize())
         context = PageContext(
             cases=self._cases,
@@ -100,13 +106,28 @@ class Window(QObject):
             keys=self._shell.keys,
             now=self._around.now,
         )
-        self._searching = Searching(self._shell, context, self._pages)
-        for entry in pages_for(staff.role):
-            page = entry.make(context)
-            self._pages[entry.key] = page
-            self._shell.add_page(entry.key, entry.title, entry.icon, page.as_widget())
+        pages = self._pages = Pages(staff.role, context, self._hold)
+        self._searching = Searching(self._shell, context, pages)
+        for entry in pages.entries():
+            holder = QWidget()
+            self._holders[entry.key] = QVBoxLayout(holder)
+            self._holders[entry.key].setContentsMargins(0, 0, 0, 0)
+            self._shell.add_page(entry.key, entry.title, entry.icon, holder)
         self._running.start(self._tell())
+        # what was just laid out is painted within two turns of the loop
+        for _ in range(2):
+            await asyncio.sleep(0)
         self._around.log("desk.usable")
+        self._running.start(self._make_the_rest(pages))
+
+    def _hold(self, key: str, page: Page) -> None:
+        self._holders[key].addWidget(page.as_widget())
+
+    async def _make_the_rest(self, pages: Pages) -> None:
+        """The pages nobody has opened yet, one by one, so that the first look at each is quick too."""
+        for key in pages:
+            await asyncio.to_thread(read_ahead, key)
+            _ = pages[key]
 
     def go(self, key: str, at: UUID | None) -> None:
         """Opens a page, at one thing where one is named."""
@@ -115,19 +136,19 @@ class Window(QObject):
         self._shell.open_page(key)
 
     def _opened(self, key: str) -> None:
-        page = self._pages.get(key)
+        page = None if self._pages is None else self._pages.get(key)
         if page is not None:
             page.opened(self._at.pop(key, None))
             self._around.log("page.opened", page=key)
 
     def _scanned(self, code: str) -> None:
-        page = self._pages.get(self._shell.current_key())
+        page = None if self._pages is None else self._pages.get(self._shell.current_key())
         if page is not None and not page.scanned(code) and self._searching is not None:
             self._searching.find(code)
 
     def _changed(self, changes: Changes) -> None:
         self._around.log("changed", by=changes.by, kinds=sorted({kind for kind, _ in changes.refs}))
-        for page in self._pages.values():
+        for page in () if self._pages is None else self._pages.made():
             page.changed(changes)
         if changes.by == "here":
             self._shell.status.set_saved(f"Saved on this desk {self._around.now().astimezone(COUNTER_ZONE):%H:%M:%S}")

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader
 from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, ShipmentRow
-from agent_desk.domain.formats import money_text, time_text
+from agent_desk.domain.formats import money_text
+from agent_desk.domain.times import time_text
 
 SHOWN = {"customers": 5, "orders": 4, "products": 5}
 COUNTED = 50

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from agent_desk.desk.usecases.ports import KnownError
-from agent_desk.domain.formats import age_text
 from agent_desk.domain.people import Staff
+from agent_desk.domain.times import age_text
 from agent_desk.wire.signing_in import Tokens
 
 FREE_TRIES = 5

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import FontRole, font
-from agent_desk.desk.ui.parts.age import age_words, moment_words
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text, text_width
 from agent_desk.desk.ui.theme import Tone
+from agent_desk.domain.times import age_text, time_text
 
 Severity = Literal["blocks", "warns", "needs_manager"]
 
@@ -157,10 +157,10 @@ class AgeChip(Chip):
     def reword(self) -> None:
         """Says the age anew."""
         now = self._now()
-        words = f"{self._verb} {moment_words(self._as_of, now)}"
+        words = f"{self._verb} {time_text(self._as_of, now)}"
         words = f"{self._prefix}, {words}" if self._prefix else words
         if self.is_stale():
-            words = f"{words}, {age_words(now - self._as_of)}"
+            words = f"{words}, {age_text(now - self._as_of)}"
             self.show_state(words, "triangle-alert", "warn", f"{words}, past its rule")
         else:
             self.show_state(words, "clock", "plain")

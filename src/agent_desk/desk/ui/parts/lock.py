@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import FontRole
-from agent_desk.desk.ui.parts.age import countdown_words
 from agent_desk.desk.ui.parts.painting import painter_on, put_icon
 from agent_desk.desk.ui.parts.text import Text
+from agent_desk.domain.times import countdown_text
 
 LOW = timedelta(minutes=3)
 _ANNOUNCED = (timedelta(minutes=3), timedelta(minutes=1), timedelta(0))
@@ -96,7 +96,7 @@ class Countdown(Text):
             return
         left, before = self.left(), self._last
         self._last = left
-        self.setText(countdown_words(left))
+        self.setText(countdown_text(left))
         self.set_tone("warn" if left < LOW else "text")
         self.ticked.emit(left.total_seconds())
         if any(left <= at < before for at in _ANNOUNCED):

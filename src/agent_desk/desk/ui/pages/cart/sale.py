@@ -13,19 +13,12 @@ from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.carting import CartShown
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.checking_out import LOCK_LASTS, locked_until
-from agent_desk.domain.formats import (
-    clock_text,
-    figure_text,
-    money_text,
-    number_text,
-    percent_text,
-    size_text,
-    weight_text,
-)
+from agent_desk.domain.formats import figure_text, money_text, number_text, percent_text, size_text, weight_text
 from agent_desk.domain.goods import warn_of
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import Cart, CartLine, Checkout, Order, Totals
+from agent_desk.domain.times import clock_text
 from agent_desk.domain.totals import line_total, vat_base
 
 

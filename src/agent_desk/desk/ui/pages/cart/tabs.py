@@ -16,7 +16,8 @@ from agent_desk.desk.ui.fonts import font
 from agent_desk.desk.ui.pages.cart.sale import SaleView
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text, text_width
 from agent_desk.desk.ui.parts.text import Mark, Text
-from agent_desk.domain.formats import money_text, time_text
+from agent_desk.domain.formats import money_text
+from agent_desk.domain.times import time_text
 
 if TYPE_CHECKING:
     from datetime import datetime

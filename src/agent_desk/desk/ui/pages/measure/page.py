@@ -34,8 +34,9 @@ from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Text
-from agent_desk.domain.formats import age_text, percent_text
+from agent_desk.domain.formats import percent_text
 from agent_desk.domain.rights import Series
+from agent_desk.domain.times import age_text
 
 if TYPE_CHECKING:
     from agent_desk.desk.ui.context import PageContext

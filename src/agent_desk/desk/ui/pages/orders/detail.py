@@ -31,7 +31,8 @@ from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 from agent_desk.desk.ui.parts.timeline import Event, Timeline
 from agent_desk.desk.ui.parts.waiting import EmptyState
 from agent_desk.desk.usecases.viewing import OrderShown
-from agent_desk.domain.formats import money_text, time_text
+from agent_desk.domain.formats import money_text
+from agent_desk.domain.times import time_text
 
 WIDE = 440
 MOST_EVENTS = 5

@@ -10,10 +10,11 @@ from typing import Literal
 from agent_desk.desk.usecases.ports import LinkState
 from agent_desk.desk.usecases.rows import OrderChip, OrderRow
 from agent_desk.desk.usecases.viewing import EventKind, OrderShown
-from agent_desk.domain.formats import age_text, clock_text, figure_text, money_text, plain_text, size_text, time_text
+from agent_desk.domain.formats import figure_text, money_text, plain_text, size_text
 from agent_desk.domain.money import Currency, convert
 from agent_desk.domain.selling import Order, OrderState
 from agent_desk.domain.shipping import Hold, Shipment, ShipmentPiece
+from agent_desk.domain.times import age_text, clock_text, time_text
 
 ToneKey = Literal["neutral", "info", "ok", "warn", "danger", "mgr", "plain"]
 

@@ -10,7 +10,8 @@ from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.ports import LinkState, SyncProgress
 from agent_desk.desk.usecases.rows import NoticeRow, WaitingRow
 from agent_desk.desk.usecases.syncing_status import SyncShown
-from agent_desk.domain.formats import age_text, clock_text, countdown_text, money_text, number_text, time_text
+from agent_desk.domain.formats import money_text, number_text
+from agent_desk.domain.times import age_text, clock_text, countdown_text, time_text
 
 _OPENS = {
     "cart": ("cart", "Open the cart"),
