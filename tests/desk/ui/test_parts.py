@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from agent_desk.desk.ui.gallery import refusals
@@ -268,3 +268,12 @@ def test_typed_markup_is_shown_as_typed(qtbot: QtBot, app: QApplication) -> None
     qtbot.addWidget(text)
     assert text.textFormat() == Qt.TextFormat.PlainText
     assert text.text() == "<b>bold</b>"
+
+
+def test_tab_leads_to_the_segment_that_is_on_whoever_put_it_on(app: QApplication) -> None:
+    switch = Switch((("gyd", "in GYD"), ("usd", "in USD")), "gyd", says="Change in")
+    gyd, usd = switch.findChildren(QRadioButton)
+    usd.click()
+    switch.put("gyd")
+    assert gyd.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    assert usd.focusPolicy() == Qt.FocusPolicy.ClickFocus

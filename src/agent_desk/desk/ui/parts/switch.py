@@ -95,6 +95,14 @@ class Switch(QWidget):
             self._group.setExclusive(False)
             on.setChecked(False)
             self._group.setExclusive(True)
+        self._stop_at_the_one_that_is_on()
+
+    def _stop_at_the_one_that_is_on(self) -> None:
+        """Qt lets Tab into the segment that a person chose last, also where another was put on since."""
+        stop = self._group.checkedButton() or self._group.button(0)
+        for segment in self._group.buttons():
+            policy = Qt.FocusPolicy.StrongFocus if segment is stop else Qt.FocusPolicy.ClickFocus
+            segment.setFocusPolicy(policy)
 
     def key(self) -> str:
         """The key that is on, empty for none."""
