@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -372,30 +372,3 @@ def test_nothing_is_clipped_at_any_stage(themed: Theme, qapp: QApplication, tmp_
     found["paid"] = check(counter.window)
     counter.close()
     assert {stage: troubles for stage, troubles in found.items() if troubles} == {}, themed.name
-
-
-class _Windows(QObject):
-    """Every widget that was shown as a window of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(type(watched).__name__)
-        return False
-
-
-def test_no_part_of_the_page_flashes_up_as_a_window(counter: Counter) -> None:
-    watch = _Windows()
-    app = QApplication.instance()
-    assert app is not None
-    app.installEventFilter(watch)
-    till = Till(counter)
-    assert watch.seen == []
-    till.open()
-    till.add("barrel")
-    till.press(Key.Key_F12)
-    app.removeEventFilter(watch)
-    assert watch.seen == ["QWidget"]

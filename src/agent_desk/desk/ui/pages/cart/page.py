@@ -14,15 +14,14 @@ from agent_desk.desk.ui.keys import caption
 from agent_desk.desk.ui.pages.cart.head import CartHead
 from agent_desk.desk.ui.pages.cart.left import LinesCard
 from agent_desk.desk.ui.pages.cart.paying import LockCard, TotalsCard
+from agent_desk.desk.ui.pages.cart.questions import CartQuestions
 from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage, totals_view
 from agent_desk.desk.ui.pages.cart.tabs import CartTabsBar, tab_list
 from agent_desk.desk.ui.pages.cart.tender_card import TenderCard
 from agent_desk.desk.ui.pages.cart.working import CartWork, Told
-from agent_desk.desk.ui.parts.asking import Question
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import across
 from agent_desk.desk.ui.parts.notices import Notice
-from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import Currency
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ class CartPage(QWidget):
         self.commit = ActionButton(
             "Add a line first", "primary", key=caption("cart", "commit"), icon="plus", height=44, stretch_key=True
         )
+        self.questions = CartQuestions(self.work, self.head, self.tabs, self._start, self._tell)
         self._stage = Stage.EMPTY
         self._lay()
         self._connect()
@@ -80,52 +80,6 @@ class CartPage(QWidget):
         self._start(self.work.add_text(code) if code.upper().startswith("Q-") else self.work.add_code(code))
         return True
 
-    def ask_hold(self) -> None:
-        """Asks for a name in the head of the page."""
-        sale = self.work.sale
-        if sale is None or not sale.lines:
-            self._tell("There is nothing to hold", "Add a line first", "warn")
-            return
-        if sale.locked:
-            self._tell("This cart is being paid", "Release it before you hold it", "warn")
-            return
-        act = self.work.hold
-        typed = sale.customer_name
-        question = Question("Hold as", "Hold", "Keep", lambda name: self._start(act(name)), "Name", typed)
-        self.head.ask(question)
-
-    def ask_recall(self) -> None:
-        """Takes the one held cart up, or goes to the first of several."""
-        held = self.tabs.held()
-        if len(held) == 1:
-            self._start(self.work.recall(held[0]))
-        elif held:
-            self.tabs.focus_held()
-        else:
-            self._tell("No cart is held", "Hold one with Ctrl H", "warn")
-
-    def ask_clear(self) -> None:
-        """Asks before every line is taken out."""
-        sale = self.work.sale
-        if sale is None or not sale.lines or sale.locked:
-            self._tell("There is nothing to clear", "A locked cart is released first", "warn")
-            return
-        count = len(sale.lines)
-        asks = "Take the line out?" if count == 1 else f"Take all {count} lines out?"
-        self.head.ask(Question(asks, "Take out", "Keep", lambda _typed: self._start(self.work.clear())))
-
-    def ask_release(self) -> None:
-        """Asks before prices are let go, or a part-paid order is left."""
-        sale = self.work.sale
-        if sale is None or not sale.locked:
-            return
-        if sale.order is not None:
-            asks = f"{money_text(sale.order.due)} is unpaid. Leave it among the orders?"
-            self.head.ask(Question(asks, "Next customer", "Stay", lambda _typed: self._start(self.work.leave_order())))
-            return
-        asks = "Let prices and rate go?"
-        self.head.ask(Question(asks, "Release", "Keep", lambda _typed: self._start(self.work.release())))
-
     def press_commit(self) -> None:
         """Does what the commit button says."""
         self.head.asking.refuse()
@@ -149,7 +103,7 @@ class CartPage(QWidget):
         elif self.head.asking.is_open():
             self.head.asking.refuse()
         elif self.work.sale is not None and self.work.sale.locked:
-            self.ask_release()
+            self.questions.release()
         else:
             event.ignore()
 
@@ -200,7 +154,7 @@ class CartPage(QWidget):
         """A way out of a refused check-out was pressed."""
         line = refusal.rpartition("lines.")[2] if "lines." in refusal else ""
         if fix == "agree" and line:
-            self._start(self.work.agree(UUID(line)))
+            self._start(self.work.step(UUID(line), 0))
         elif fix == "take_out" and line:
             self._start(self.work.take_out(UUID(line)))
         elif fix == "no_promotion":
@@ -244,9 +198,9 @@ class CartPage(QWidget):
         self.left.promotion_entered.connect(lambda code: self._start(work.set_promotion(code)))
         self.tabs.recalled.connect(lambda cart: self._start(work.recall(cart)))
         self.tabs.chosen.connect(lambda cart: self._start(work.choose(cart)))
-        self.head.hold_asked.connect(self.ask_hold)
-        self.head.recall_asked.connect(self.ask_recall)
-        self.head.clear_asked.connect(self.ask_clear)
+        self.head.hold_asked.connect(self.questions.hold)
+        self.head.recall_asked.connect(self.questions.recall)
+        self.head.clear_asked.connect(self.questions.clear)
         self.head.asking.done.connect(self._after_question)
         self.lock.low.connect(lambda: self._tell("Prices are let go in 3 minutes", "Renew with Ctrl R", "warn"))
         self.lock.ended.connect(lambda: self._start(work.load()))
@@ -257,7 +211,7 @@ class CartPage(QWidget):
         given.typed.connect(lambda text: work.edit(work.draft.with_typed(text)))
         given.entered.connect(self.press_commit)
         given.change_asked.connect(lambda currency: work.edit(work.draft.with_change_in(Currency(currency))))
-        self.release.clicked.connect(self.ask_release)
+        self.release.clicked.connect(self.questions.release)
         self.commit.clicked.connect(self.press_commit)
 
     def _bind(self) -> None:
@@ -265,8 +219,8 @@ class CartPage(QWidget):
         not_set_up = self.tender.tiles.refused.emit
         acts: dict[str, Callable[[], object]] = {
             "add": self.left.add.focus,
-            "hold": self.ask_hold,
-            "recall": self.ask_recall,
+            "hold": self.questions.hold,
+            "recall": self.questions.recall,
             "cash_usd": lambda: self._tender(Currency.USD),
             "cash_gyd": lambda: self._tender(Currency.GYD),
             "card": lambda: not_set_up("Card is not set up at this desk"),
@@ -274,7 +228,7 @@ class CartPage(QWidget):
             "account": lambda: not_set_up("Account is not set up at this desk"),
             "print": self.tender.last.button.click,
             "renew": lambda: self._start(self.work.renew()),
-            "clear": self.ask_clear,
+            "clear": self.questions.clear,
             "commit": self.press_commit,
         }
         for action, act in acts.items():

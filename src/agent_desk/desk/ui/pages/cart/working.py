@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from uuid import UUID
 
+from agent_desk.desk.ui.pages.cart.opening import open_at, pick_product
 from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage
 from agent_desk.desk.ui.pages.cart.tender import Counted, Draft, count_cash, take_words
-from agent_desk.desk.usecases.ports import Done, KnownError
+from agent_desk.desk.usecases.ports import Done
 from agent_desk.desk.usecases.searching import Group
 from agent_desk.domain.decision import Refused
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series
+from agent_desk.domain.selling import Order
 
 if TYPE_CHECKING:
     from agent_desk.desk.usecases import UseCases
@@ -75,6 +77,13 @@ def change_words(sale: Sale) -> str:
     return f"{money_text(change)} back, {change.currency} drawer"
 
 
+def taken_words(sale: Sale) -> str:
+    """What the notice says of money taken."""
+    if sale.finished:
+        return f"{sale.order.number} is paid. {change_words(sale)}"
+    return f"{money_text(sale.tender.given)} taken, {money_text(sale.order.due)} still to pay"
+
+
 class CartWork:
     """The sale at this desk; `shown()` is called whenever what the page shows may have changed."""
 
@@ -118,7 +127,12 @@ class CartWork:
     async def open_at(self, id_: UUID) -> None:
         """Shows the cart, the order still to be paid, or sells the product, or serves the customer of that id."""
         async with self._turn:
-            await self._open_at(id_)
+            opened = await open_at(self._cases, id_, self._cart_id)
+            if isinstance(opened, Order):
+                now = opened.placed_at if self.sale is None else self.sale.now
+                self.sale = SaleView(now, order=opened) if opened.due.minor > 0 else self.sale
+            else:
+                self._value(opened)
             await self._load()
 
     async def add_product(self, product: UUID) -> None:
@@ -134,11 +148,9 @@ class CartWork:
             if quote is not None:
                 await self._act(lambda: self._cases.carting.book_quote(quote.id, self._cart_id))
                 return
-        hits = await self.search(wanted)
-        exact = next((hit for hit in hits if hit.code.casefold() == wanted.casefold()), None)
-        best = exact or (hits[0] if hits and not wanted.isdigit() else None)
-        if best is not None and best.id is not None:
-            await self.add_product(best.id)
+        best = pick_product(wanted, await self.search(wanted))
+        if best is not None:
+            await self.add_product(best)
         else:
             await self.add_code(wanted)
 
@@ -154,7 +166,7 @@ class CartWork:
         return tuple(hit for hit in found.hits if hit.group is Group.PRODUCTS)
 
     async def step(self, line: UUID, by: int) -> None:
-        """So many more of a line, counted from what it is when its turn comes."""
+        """So many more of a line, counted from what it is when its turn comes; 0 takes the price of now."""
 
         async def stepped() -> Done[CartShown] | Refused | None:
             cart = None if self.sale is None else self.sale.cart
@@ -196,10 +208,6 @@ class CartWork:
 
     async def release(self) -> None:
         await self._on_cart(self._cases.tendering.release)
-
-    async def agree(self, line: UUID) -> None:
-        """The customer takes the new price of a line."""
-        await self.step(line, 0)
 
     async def place(self) -> None:
         """Finishes a sale that costs nothing."""
@@ -254,13 +262,9 @@ class CartWork:
     async def _print(self, taken: Sale) -> None:
         receipt = self._value(await self._cases.receipts.print_receipt(taken.order.id, taken.tender.id))
         path = "" if receipt is None else receipt.path
-        if not taken.finished:
-            due = money_text(taken.order.due)
-            self._tell(f"{money_text(taken.tender.given)} taken, {due} still to pay", path, "ok")
-            return
-        if self.last is not None:
+        if taken.finished and self.last is not None:
             self.last = replace(self.last, path=path)
-        self._tell(f"{taken.order.number} is paid. {change_words(taken)}", path, "ok")
+        self._tell(taken_words(taken), path, "ok")
 
     async def _act(self, action: Callable[[], Coroutine[Any, Any, Done[CartShown] | Refused | None]]) -> None:
         async with self._turn:
@@ -328,36 +332,3 @@ class CartWork:
     async def _load_others(self) -> None:
         self.others = await self._cases.carting.list_tabs()
         self._shown()
-
-    async def _open_at(self, id_: UUID) -> None:
-        cases = self._cases
-        try:
-            order = (await cases.orders.get_order(id_)).order
-        except KnownError:
-            order = None
-        if order is not None:
-            if order.due.minor > 0 and self.sale is not None:
-                self.sale = SaleView(self.sale.now, order=order)
-            elif order.due.minor > 0:
-                self.sale = SaleView(order.placed_at, order=order)
-            return
-        try:
-            cart = (await cases.carting.get_cart(id_)).cart
-        except KnownError:
-            cart = None
-        if cart is not None:
-            held = cart.state == "held"
-            self._value(await (cases.carting.recall_cart if held else cases.carting.choose_cart)(id_))
-            return
-        try:
-            self._value(await cases.carting.add_product(id_, 1, self._cart_id))
-        except KnownError:
-            await self._serve(id_)
-
-    async def _serve(self, customer: UUID) -> None:
-        """Makes the cart that customer's."""
-        cart = self._cart_id
-        if cart is None:
-            self._value(await self._cases.carting.open_cart(customer))
-        else:
-            self._value(await self._cases.carting.set_customer(cart, customer))
