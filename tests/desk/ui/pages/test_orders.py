@@ -19,10 +19,9 @@ from agent_desk.desk.ui.pages.orders.page import OrdersPage
 from agent_desk.desk.ui.pages.orders.words import cells_of, offline_words, text_picture
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.theme import DARK, LIGHT
-from agent_desk.desk.usecases.ports import Connection, LinkState
+from agent_desk.desk.usecases.ports import Connection, Done, LinkState
 from agent_desk.desk.usecases.rows import OrderChip
 from agent_desk.domain.people import Role
-from agent_desk.domain.selling import Order
 from tests.desk.ui.pages.counter import NOON, Counter
 from tests.desk.ui.pages.neighbours import people, products
 from tests.desk.ui.pages.past_orders import past_orders
@@ -144,9 +143,12 @@ def test_what_was_sold_here_and_not_sent_is_marked_and_at_risk(counter: Counter,
 
 async def sell(counter: Counter) -> UUID:
     """A carton over the counter, paid in cash, while nobody answers."""
-    cart = (await counter.cases.carting.add_product(products()[1].id, 1)).value.cart
-    await counter.cases.tendering.check_out(cart.id)
-    order: Order = (await counter.cases.tendering.place_order(cart.id)).value
+    added = await counter.cases.carting.add_product(products()[1].id, 1)
+    assert isinstance(added, Done)
+    await counter.cases.tendering.check_out(added.value.cart.id)
+    placed = await counter.cases.tendering.place_order(added.value.cart.id)
+    assert isinstance(placed, Done)
+    order = placed.value
     await counter.cases.tendering.take_cash(order.id, order.totals.total)
     return order.id
 

@@ -311,8 +311,7 @@ def test_every_field_and_button_has_a_name_for_readers(counter: Counter, page: Q
         widget
         for widget in page.findChildren(QWidget)
         if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and (face := QAccessible.queryAccessibleInterface(widget)) is not None
-        and not face.text(QAccessible.Text.Name)
+        and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]  # fmt: skip
     assert nameless == []
 
