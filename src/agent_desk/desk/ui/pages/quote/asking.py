@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -10,12 +9,10 @@ from PySide6.QtCore import QTimer
 
 from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.pages.quote.draft import QuoteDraft
+from agent_desk.desk.ui.pages.quote.whole import QuoteWhole
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.domain.shipping import QuoteState
-
-if TYPE_CHECKING:
-    from agent_desk.desk.ui.pages.quote.page import QuotePage
 
 PAGE = "quote"
 KEEP_AFTER_MS = 250
@@ -25,7 +22,7 @@ KEEP_AFTER_MS = 250
 class Asking:
     """Every question and action of the page; answers that come too late are dropped."""
 
-    def __init__(self, page: QuotePage, context: PageContext) -> None:
+    def __init__(self, page: QuoteWhole, context: PageContext) -> None:
         self._page = page
         self._context = context
         self._cases = context.cases

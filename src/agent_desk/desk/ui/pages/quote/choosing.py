@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.pages.quote.draft import cleaned
+from agent_desk.desk.ui.pages.quote.whole import QuoteWhole
 from agent_desk.domain.decision import Refused
 from agent_desk.domain.people import Customer
-
-if TYPE_CHECKING:
-    from agent_desk.desk.ui.pages.quote.page import QuotePage
 
 
 class Choosing:
     """The page's questions about customers."""
 
-    def __init__(self, page: QuotePage, context: PageContext) -> None:
+    def __init__(self, page: QuoteWhole, context: PageContext) -> None:
         self._page = page
         self._context = context
         self._cases = context.cases

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.pages.quote.settling import spot_of
 from agent_desk.desk.ui.pages.quote.view import explain_lines
+from agent_desk.desk.ui.pages.quote.whole import QuoteWhole
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases.ports import Done
 from agent_desk.desk.usecases.quoting import Repriced
@@ -18,14 +19,11 @@ from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.shipping import Quote
 from agent_desk.domain.times import moment_text
 
-if TYPE_CHECKING:
-    from agent_desk.desk.ui.pages.quote.page import QuotePage
-
 
 class Doing:
     """The page's actions, one at a time; what is refused is said and the cursor put there."""
 
-    def __init__(self, page: QuotePage, context: PageContext) -> None:
+    def __init__(self, page: QuoteWhole, context: PageContext) -> None:
         self._page = page
         self._context = context
         self._cases = context.cases

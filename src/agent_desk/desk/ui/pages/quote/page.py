@@ -14,26 +14,27 @@ from agent_desk.desk.ui.pages.quote.asking import Asking
 from agent_desk.desk.ui.pages.quote.choosing import Choosing
 from agent_desk.desk.ui.pages.quote.doing import Doing
 from agent_desk.desk.ui.pages.quote.draft import QuoteDraft, Units
-from agent_desk.desk.ui.pages.quote.frame import AREA, QuoteFrame
+from agent_desk.desk.ui.pages.quote.frame import AREA
 from agent_desk.desk.ui.pages.quote.settling import Spot
 from agent_desk.desk.ui.pages.quote.showing import show
 from agent_desk.desk.ui.pages.quote.state import QuoteState
+from agent_desk.desk.ui.pages.quote.whole import QuoteWhole
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases.ports import Changes
 
 TICK_MS = 20_000
 
 
-class QuotePage(QuoteFrame):
+class QuotePage(QuoteWhole):
     """What is sent, what it costs and why, what must be settled first, and into the cart."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context.now)
         self.context = context
         self.state = QuoteState(context.staff.role)
-        self.asking = Asking(self, context)
-        self.choosing = Choosing(self, context)
-        self.doing = Doing(self, context)
+        self.asking: Asking = Asking(self, context)
+        self.choosing: Choosing = Choosing(self, context)
+        self.doing: Doing = Doing(self, context)
         self._wire()
         self._bind_keys()
         self._tick = QTimer(self, interval=TICK_MS)

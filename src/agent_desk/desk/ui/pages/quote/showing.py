@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from agent_desk.desk.ui.pages.quote.settling import error_line, field_states
 from agent_desk.desk.ui.pages.quote.view import (
     billable_words,
@@ -15,13 +13,11 @@ from agent_desk.desk.ui.pages.quote.view import (
     sum_words,
     total_words,
 )
+from agent_desk.desk.ui.pages.quote.whole import QuoteWhole
 from agent_desk.domain.formats import money_text
 
-if TYPE_CHECKING:
-    from agent_desk.desk.ui.pages.quote.page import QuotePage
 
-
-def show(page: QuotePage) -> None:
+def show(page: QuoteWhole) -> None:
     """Everything the page says, from what is typed and the newest advice; what is the same stays untouched."""
     _show_head(page)
     _show_left(page)
@@ -31,7 +27,7 @@ def show(page: QuotePage) -> None:
     page.order_focus()
 
 
-def _show_head(page: QuotePage) -> None:
+def _show_head(page: QuoteWhole) -> None:
     state, now = page.state, page.context.now()
     said = state.standing(now)
     page.title.setText(said.title)
@@ -41,7 +37,7 @@ def _show_head(page: QuotePage) -> None:
     page.save_button.set_not_now("This quote is saved already." if state.is_saved else "")
 
 
-def _show_left(page: QuotePage) -> None:
+def _show_left(page: QuoteWhole) -> None:
     state = page.state
     draft = state.draft
     if page.customer.customer != draft.customer:
@@ -55,7 +51,7 @@ def _show_left(page: QuotePage) -> None:
     page.goods.state_value("" if value is None else "error", "" if value is None else value.message)
 
 
-def _show_pieces(page: QuotePage) -> None:
+def _show_pieces(page: QuoteWhole) -> None:
     state = page.state
     draft, refusals = state.draft, state.refusals
     page.pieces.put(draft)
@@ -75,7 +71,7 @@ def _show_pieces(page: QuotePage) -> None:
     page.drawing.put(state.row + 1, picture(drawn), rooms(drawn, state.request))
 
 
-def _show_settle(page: QuotePage) -> None:
+def _show_settle(page: QuoteWhole) -> None:
     state = page.state
     if not state.draft.rows:
         page.settle.put(state.matters(), "No piece yet", "Say what is in the first one, then its weight and sides.")
@@ -84,7 +80,7 @@ def _show_settle(page: QuotePage) -> None:
     page.settle.put(state.matters(), "Nothing to settle", "It can be saved, printed and booked.", ready=ready)
 
 
-def _show_price(page: QuotePage) -> None:
+def _show_price(page: QuoteWhole) -> None:
     state = page.state
     advice = state.advice
     if advice is None:
