@@ -21,11 +21,12 @@ class Central:
 
     def __init__(self) -> None:
         self.up = True
+        self.password = "demerara"
 
     async def sign_in(self, login: str, password: str) -> Tokens:
         if not self.up:
             raise KnownError("central.unreachable", "down")
-        if password != "demerara":
+        if password != self.password:
             raise KnownError("sign_in.refused", "no")
         staff = a_staff(Role(login))
         return Tokens(
@@ -70,7 +71,7 @@ def test_who_signed_in_before_signs_in_without_a_link(tmp_path: Path) -> None:
     run(story())
 
 
-def test_a_session_does_not_speak_for_somebody_else(tmp_path: Path) -> None:
+def test_what_waits_goes_on_under_the_last_session_until_central_hears_who_is_here(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path) as bench:
             door, central = _door(bench)
@@ -79,7 +80,31 @@ def test_a_session_does_not_speak_for_somebody_else(tmp_path: Path) -> None:
             central.up = False
             await door.sign_in("manager", "demerara")
             assert door.staff == a_staff(Role.MANAGER)
-            assert bench.desk.accounts.refresh_token is None
+            assert bench.desk.accounts.refresh_token == "r-agent"
+            with pytest.raises(KnownError):
+                await door.confirm()
+            assert door.unconfirmed
+            central.up = True
+            await door.confirm()
+            assert not door.unconfirmed
+            assert bench.desk.accounts.refresh_token == "r-manager"
+
+    run(story())
+
+
+def test_a_password_that_central_no_longer_takes_is_not_asked_for_twice(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            await door.sign_in("agent", "demerara")
+            central.up = False
+            await door.sign_in("agent", "demerara")
+            central.up = True
+            central.password = "essequibo"
+            with pytest.raises(KnownError, match="no"):
+                await door.confirm()
+            assert not door.unconfirmed
+            assert door.staff == a_staff(Role.AGENT)
 
     run(story())
 

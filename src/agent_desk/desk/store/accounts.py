@@ -14,8 +14,6 @@ from agent_desk.domain.people import Staff
 from agent_desk.wire.signing_in import Tokens
 
 REFRESH = "refresh_token"
-REFRESH_OF = "refresh_token_of"
-"""Whose session it is."""
 EARLY_MS = 30_000
 """An access token is given up this long before it ends."""
 
@@ -71,9 +69,8 @@ class StoreAccounts:
         if tokens is not None:
             await self.put(tokens)
             self.on_session()
-        elif await self._runner.read(lambda connection: find_setting(connection, REFRESH_OF)) != str(staff.id):
-            # the session of somebody else does not speak for this person
-            await self.forget(whole=True)
+        # else the desk's last session goes on: what waits must not wait for a sign-in, each command names who did it,
+        # and central asks whether that person may, and ever signed in at this desk
 
     async def end(self) -> None:
         self._session.staff = None
@@ -88,21 +85,17 @@ class StoreAccounts:
         return self._refresh
 
     async def put(self, tokens: Tokens) -> None:
-        await self._keep_refresh(tokens.refresh_token, str(tokens.staff.id))
+        await self._keep_refresh(tokens.refresh_token)
         self._access = tokens.access_token
         self._ends_at = self._session.clock.read().mono + tokens.access_seconds * 1000 - EARLY_MS
 
     async def forget(self, *, whole: bool) -> None:
         self._access = None
         if whole and self._refresh is not None:
-            await self._keep_refresh(None, None)
+            await self._keep_refresh(None)
 
-    async def _keep_refresh(self, token: str | None, staff: str | None) -> None:
-        def job(connection: Connection, _: object) -> None:
-            keep_setting(connection, REFRESH, token)
-            keep_setting(connection, REFRESH_OF, staff)
-
-        await self._runner.write(job)
+    async def _keep_refresh(self, token: str | None) -> None:
+        await self._runner.write(lambda connection, _: keep_setting(connection, REFRESH, token))
         self._refresh = token
 
 

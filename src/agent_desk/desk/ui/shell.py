@@ -30,6 +30,8 @@ SHORT_BELOW = 740
 NARROW_BELOW = 1364
 PAGE_MARGINS = (14, 10, 14, 12)
 BANNERS_AT_MOST = 2
+COMMIT_ROOM = 64
+"""The 44 px button, the margin under it and a gap, in px."""
 
 
 class Shell(QWidget):
@@ -240,7 +242,9 @@ class Shell(QWidget):
 
     def _place_notices(self) -> None:
         size = self.notices.size()
-        self.notices.move(self.width() - size.width() - 14, self.height() - size.height() - self.status.height() - 12)
+        # above the commit button of the page, which no notice may cover
+        foot = self.status.height() + COMMIT_ROOM
+        self.notices.move(self.width() - size.width() - 14, self.height() - size.height() - foot)
 
     @staticmethod
     def _first_stop(area: QWidget) -> QWidget | None:

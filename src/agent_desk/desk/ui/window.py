@@ -56,6 +56,7 @@ class Window(QObject):
         self._holders: dict[str, QVBoxLayout] = {}
         self._at: dict[str, UUID] = {}
         self._said: tuple[str, int] = ("", 0)
+        self._confirming = False
         self._sheet = SignInSheet(shell, surroundings.desk)
         self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password)))
         self._searching: Searching | None = None
@@ -166,6 +167,8 @@ class Window(QObject):
         status = await self._cases.sync.get_status()
         refused = len(status.notices)
         self._shell.set_badge("sync", "refused" if refused else "waiting", refused or status.waiting_in_all)
+        state = self._cases.sync.link.state.connection.state
+        self._shell.top.pill.put(state, status.waiting_in_all)
 
     def _linked(self, link: LinkState) -> None:
         connection = link.connection
@@ -174,3 +177,18 @@ class Window(QObject):
         if said != self._said:
             self._said = said
             self._around.log("sync.state", state=connection.state, waiting=connection.waiting)
+        if self._cases.signing_in.unconfirmed and not self._confirming and connection.state != "offline":
+            self._confirming = True
+            self._running.start(self._confirm())
+
+    async def _confirm(self) -> None:
+        """There is a link again: central hears who unlocked without one."""
+        try:
+            await self._cases.signing_in.confirm()
+        except KnownError as error:
+            if error.code.startswith("central."):
+                return
+            self.ask_who()
+            self._sheet.refuse(error.message)
+        finally:
+            self._confirming = False

@@ -77,6 +77,8 @@ class SigningIn:
         self._book = book
         self._hasher = hasher
         self._aside = aside
+        self._unconfirmed: tuple[str, str] | None = None
+        """Name and password of who unlocked without a link; in memory only, until central has heard them."""
 
     @property
     def staff(self) -> Staff | None:
@@ -94,11 +96,39 @@ class SigningIn:
         except KnownError as error:
             if not error.code.startswith("central."):
                 raise
-            return SignedIn(await self._unlock(name, password), online=False)
+            staff = await self._unlock(name, password)
+            self._unconfirmed = (name, password)
+            return SignedIn(staff, online=False)
+        await self._begin(name, password, tokens)
+        return SignedIn(tokens.staff, online=True)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether only this desk vouches for who is signed in."""
+        return self._unconfirmed is not None
+
+    async def confirm(self) -> None:
+        """Signs in at central whoever unlocked without a link, now that there may be one.
+
+        Raises KnownError: `central.…` when there is none yet; any other means they must sign in anew.
+        """
+        if self._unconfirmed is None:
+            return
+        name, password = self._unconfirmed
+        try:
+            tokens = await self._accounts.sign_in(name, password)
+        except KnownError as error:
+            if not error.code.startswith("central."):
+                self._unconfirmed = None
+            raise
+        if self._unconfirmed == (name, password):
+            await self._begin(name, password, tokens)
+
+    async def _begin(self, name: str, password: str, tokens: Tokens) -> None:
+        self._unconfirmed = None
         verifier = await self._aside(lambda: self._hasher.make(password))
         await self._book.keep(name, Account(tokens.staff, verifier))
         await self._book.begin(tokens.staff, tokens)
-        return SignedIn(tokens.staff, online=True)
 
     async def unlock(self, password: str) -> Staff:
         """F11's way back: the same person, by what this desk remembers.
@@ -111,6 +141,7 @@ class SigningIn:
         return await self._unlock(staff.login, password)
 
     async def sign_out(self) -> None:
+        self._unconfirmed = None
         await self._book.end()
 
     async def _unlock(self, login: str, password: str) -> Staff:
