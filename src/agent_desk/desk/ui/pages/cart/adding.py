@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.keys import caption
-from agent_desk.desk.ui.pages.quote.finder import Finder, Suggestion
 from agent_desk.desk.ui.parts.field import Entry
+from agent_desk.desk.ui.parts.finder import Finder, Suggestion
 from agent_desk.desk.ui.parts.keycap import KeyCap
 from agent_desk.desk.ui.parts.painting import box, painter_on
 from agent_desk.desk.ui.parts.text import Mark

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
-from agent_desk.desk.ui.pages.quote.finder import Finder, Suggestion
 from agent_desk.desk.ui.parts.button import ActionButton, IconButton
 from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.field import Entry
+from agent_desk.desk.ui.parts.finder import Finder, Suggestion
 from agent_desk.desk.ui.parts.keycap import KeyCap
 from agent_desk.desk.ui.parts.painting import painter_on
 from agent_desk.desk.ui.parts.text import Text

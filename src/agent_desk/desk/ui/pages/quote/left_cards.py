@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.pages.quote.draft import QuoteDraft
-from agent_desk.desk.ui.pages.quote.finder import Finder, Suggestion
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.choice import Choice
 from agent_desk.desk.ui.parts.field import Entry, Field, FieldState, MoneyField
+from agent_desk.desk.ui.parts.finder import Finder, Suggestion
 from agent_desk.desk.ui.parts.switch import Tick
 from agent_desk.desk.ui.parts.text import Mark, Text
 from agent_desk.desk.usecases.rows import QuoteRow

@@ -98,6 +98,8 @@ class Finder(Card):
         self.setProperty("floats", True)
         self.hide()
         self._field = field
+        self._answers = ""
+        self._takes_next = False
         self._model = SuggestionModel()
         self._list = QListView()
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -114,9 +116,18 @@ class Finder(Card):
     def rows(self) -> tuple[Suggestion, ...]:
         return self._model.rows
 
+    def is_current(self) -> bool:
+        """Whether what is shown answers what is in the field."""
+        return self._field.text() == self._answers
+
     def put(self, rows: Sequence[Suggestion]) -> None:
-        """Shows these under the field, the first one chosen; none closes the list."""
+        """Shows these for what is in the field now, the first one chosen; none closes the list."""
+        takes, self._takes_next = self._takes_next, False
+        self._answers = self._field.text()
         self._model.put(rows)
+        if rows and takes and self._field.hasFocus():
+            self._pick(self._model.index(0))
+            return
         if not rows or not self._field.hasFocus():
             self.hide()
             return
@@ -141,11 +152,14 @@ class Finder(Card):
             case Qt.Key.Key_Down | Qt.Key.Key_Up:
                 step = 1 if event.key() == Qt.Key.Key_Down else -1
                 self._list.setCurrentIndex(self._model.index((at + step) % len(self._model.rows)))
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if not self.is_current():
+                self._takes_next = True  # what is shown answers an older text: Enter means the best of the next
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._pick(self._list.currentIndex())
             case Qt.Key.Key_Escape:
                 self.hide()
             case _:
+                self._takes_next = False
                 return False
         return True
 
