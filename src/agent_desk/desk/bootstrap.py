@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
@@ -102,16 +102,23 @@ class Counter:
             self._ended.set_result(None)
 
     async def _open(self) -> None:
-        await asyncio.to_thread(_import_the_rest)
+        await asyncio.to_thread(_read_the_store)
+        # the key of the database is worked out on one processor while the other reads the first page
+        pages = asyncio.ensure_future(asyncio.to_thread(_read_the_window))
+        try:
+            desk = await self._open_store()
+        finally:
+            await pages
+        if desk is not None:
+            await self._begin(desk)
+
+    async def _begin(self, desk: Desk) -> None:
         from agent_desk.desk.ui.running import Running
         from agent_desk.desk.ui.scanner import Scanner
         from agent_desk.desk.ui.window import Surroundings, Window
 
         running = self._running = Running(self.shell.notices.put, self._bugs.record)
         sys.excepthook = self._broke
-        desk = await self._open_store()
-        if desk is None:
-            return
         self.desk = desk
         around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
         self._scanner = Scanner(self.app)
@@ -180,13 +187,24 @@ class Counter:
             self._running.report(error.with_traceback(trace))
 
 
-def _import_the_rest() -> None:
-    """Everything the window itself does not need, on another thread, so that it stays live meanwhile."""
+def _read_the_store() -> None:
+    """What opening the desk needs and showing the frame does not; on another thread, so that the frame stays live."""
+    _leave_out_the_command_of_httpx()
     import agent_desk.desk.assembling
-    import agent_desk.desk.ui.pages.cart.page
-    import agent_desk.desk.ui.pages.quote.page
-    import agent_desk.desk.ui.window
     import agent_desk.desk.vault.passwords  # noqa: F401
+
+
+def _read_the_window() -> None:
+    """The window and the page in front; the other pages are read when they are first opened, or soon after."""
+    import agent_desk.desk.ui.pages.quote.page
+    import agent_desk.desk.ui.window  # noqa: F401
+
+
+def _leave_out_the_command_of_httpx() -> None:
+    """That library comes with a command line, whose colours and highlighting take as long as all else it reads."""
+    command = ModuleType("httpx._main")
+    command.main = _leave_out_the_command_of_httpx  # type: ignore[attr-defined]  # any function will do
+    sys.modules.setdefault(command.__name__, command)
 
 
 def _find_vault(settings: Settings) -> Vault:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-
-import keyring
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError
+from typing import TYPE_CHECKING
 
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.vault.keys import KEY_BYTES, PassphraseVault, Vault
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "agent-desk"
 _REFUSED = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
@@ -26,6 +26,8 @@ class KeyringVault:
         self._desk = desk
 
     def get_key(self) -> bytes:
+        from keyring.errors import KeyringError
+
         try:
             kept = self._backend.get_password(SERVICE, self._desk)
             if kept is None:
@@ -39,6 +41,8 @@ class KeyringVault:
         return bytes.fromhex(kept)
 
     def drop_key(self) -> None:
+        from keyring.errors import KeyringError
+
         try:
             if self._backend.get_password(SERVICE, self._desk) is not None:
                 self._backend.delete_password(SERVICE, self._desk)
@@ -48,6 +52,9 @@ class KeyringVault:
 
 def find_backend() -> KeyringBackend | None:
     """The system's own keyring; None where there is none that is safe."""
+    # read only here: a desk with a passphrase has no use for it
+    import keyring
+
     backend = keyring.get_keyring()
     members = getattr(backend, "backends", [backend])
     for member in members:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from agent_desk.domain.people import Role
@@ -70,3 +71,38 @@ PAGES = (
 def pages_for(role: Role) -> tuple[PageEntry, ...]:
     """The pages a role may open, in the order of the rail."""
     return tuple(entry for entry in PAGES if role in entry.roles)
+
+
+class Pages(Mapping[str, "Page"]):
+    """The pages of a role by key; each is made when it is first asked for."""
+
+    def __init__(self, role: Role, context: PageContext, made: Callable[[str, Page], None]) -> None:
+        """`made(key, page)` is called once for each, before anybody is given it."""
+        self._entries = {entry.key: entry for entry in pages_for(role)}
+        self._context = context
+        self._tell = made
+        self._made: dict[str, Page] = {}
+
+    def __getitem__(self, key: str) -> Page:
+        if key not in self._made:
+            page = self._made[key] = self._entries[key].make(self._context)
+            self._tell(key, page)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entries(self) -> tuple[PageEntry, ...]:
+        return tuple(self._entries.values())
+
+    def made(self) -> tuple[Page, ...]:
+        """Those that are there; the others will ask the store when they are made."""
+        return tuple(self._made.values())
+
+
+def read_ahead(key: str) -> None:
+    """Reads what a page is made of; on another thread, so that the window stays live."""
+    import_module(f"{__name__}.{key}.page")
