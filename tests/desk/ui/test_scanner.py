@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from agent_desk.desk.ui.scanner import GAP_MS, LEAST, BurstDecoder, Scanner, Verdict
@@ -128,3 +128,15 @@ def test_keys_held_back_reach_the_field_when_no_more_come(scanner: Scanner, entr
     QTest.keyClicks(entry, "xyz")
     qtbot.waitUntil(lambda: entry.text() == "xyz", timeout=1000)
     assert entry.text() == "xyz"
+
+
+def test_a_quick_press_of_space_still_presses_a_button(scanner: Scanner, qtbot: QtBot) -> None:
+    assert scanner is not None
+    button = QPushButton("Split in 2")
+    qtbot.addWidget(button)
+    button.show()
+    button.activateWindow()
+    button.setFocus()
+    with qtbot.waitSignal(button.clicked, timeout=1000) as pressed:
+        QTest.keyClick(button, Qt.Key.Key_Space)
+    assert pressed.signal_triggered

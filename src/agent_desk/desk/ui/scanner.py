@@ -132,12 +132,17 @@ class Scanner(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or self._replaying or not isinstance(event, QKeyEvent):
+        if self._replaying or not isinstance(event, QKeyEvent) or event.type() == QEvent.Type.ShortcutOverride:
             return False
         focus = QApplication.focusWidget() or QApplication.activeWindow()
         if focus is None or watched is not focus:
             return False
-        return self._take(focus, event)
+        if event.type() == QEvent.Type.KeyPress:
+            return self._take(focus, event)
+        if self._held:  # a key that is kept back is let go after it was pressed, or Space would press no button
+            self._held.append((focus, event.clone()))
+            return True
+        return False
 
     def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
         now = self._clock_ms()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.desk.ui.dress import dress, worn
+from agent_desk.desk.ui.pages.sync.waiting import ROW
 from agent_desk.desk.ui.theme import DARK
 from agent_desk.desk.ui.touring.measuring import Floor
 from agent_desk.desk.ui.touring.player import Player
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent_desk.desk.ui.pages.orders.page import OrdersPage
+    from agent_desk.desk.ui.pages.sync.page import SyncPage
     from agent_desk.desk.ui.shell import Shell
     from agent_desk.desk.ui.window import Window
     from agent_desk.desk.usecases import SyncStatus
@@ -35,7 +37,7 @@ SENT = (
 )
 DECLARED, DESCRIPTION = "1450", "Tools, water pump, louvre frames"
 BEFORE = (
-    Goods("Devon", (Box("Carton, school books", "38.0", ("24", "18", "20")),), "Box 18", "7450010000568"),
+    Goods("Devon", (Box("Carton, school books", "38.0", ("20", "16", "14")),), "Box 18", "7450010000568"),
     Goods("Ravi", (Box("Suitcase, clothing", "44.0", ("30", "20", "12")),), "Bubble wrap", "7450010000124"),
     Goods("Orin", (Box("Car bumper", "22.0", ("60", "18", "10")),), "Packing tape", "7450010000506"),
 )
@@ -72,6 +74,11 @@ class Stage:
         while await self.sync.count_waiting():
             await self.player.rest()
 
+    async def keep_picture(self, name: str) -> None:
+        """A picture once the notices have gone by."""
+        await self.player.until(lambda: not self.shell.notices.shown(), "the notices to go")
+        await self.player.keep_picture(name)
+
     async def cut_off(self) -> None:
         await self.player.until(lambda: self.link.state.connection.state == "offline", "the link gone")
 
@@ -99,7 +106,7 @@ async def sell_offline(stage: Stage, take_down: Switch) -> None:
     await seller.declare(DECLARED, DESCRIPTION)
     await seller.choose_service(3)
     await seller.visit_next()
-    await player.keep_picture("quote")
+    await stage.keep_picture("quote")
     await stage.keep_dark_picture("quote-dark")
     await seller.settle_all()
     await take_down()
@@ -113,26 +120,27 @@ async def sell_offline(stage: Stage, take_down: Switch) -> None:
     await seller.add_product("Air fryer")
     await seller.add_product("Luggage tag")
     await seller.promote("MASH10")
-    await player.keep_picture("cart")
+    await stage.keep_picture("cart")
     await seller.hold("Indranie")
     await seller.recall()
     await seller.check_out()
     await seller.count_gyd()
-    await player.keep_picture("tender")
+    await stage.keep_picture("tender")
     await seller.take()
     await player.press("Ctrl+4")
-    await player.until(lambda: stage.link.state.connection.waiting > 0, "what waits to be sent")
-    await player.keep_picture("sync")
+    sync = cast("SyncPage", stage.window.page("sync"))
+    await player.until(lambda: "Waiting" in _chips(sync), "what waits to be sent")
+    await stage.keep_picture("sync")
 
 
 async def measure_offline(stage: Stage) -> str:
     """The warehouse: a piece that is 21 % heavier than it was said to be; its code."""
-    player, floor = stage.player, Floor(stage.player, stage.window)
+    floor = Floor(stage.player, stage.window)
     await stage.cut_off()
     code = await floor.fetch()
     weight, sides = floor.declared()
     await floor.enter(plain_text(weight * Fraction(TOO_HEAVY), 1), sides)
-    await player.keep_picture("measure")
+    await stage.keep_picture("measure")
     await floor.record()
     return code
 
@@ -149,7 +157,7 @@ async def review_offline(stage: Stage, number: str, take_down: Switch) -> None:
     await player.press("Return")
     await player.until(page.detail.main.hasFocus, "the order opened")
     await player.until(page.banner.isVisible, "what is said of the link")
-    await player.keep_picture("orders")
+    await stage.keep_picture("orders")
     await stage.keep_dark_picture("orders-dark")
 
 
@@ -159,8 +167,7 @@ async def _search(stage: Stage) -> None:
     await player.until(sheet.palette_sheet.entry.hasFocus, "the search")
     await player.write("persau")
     await player.until(lambda: sheet.palette_sheet.chosen() is not None, "what was found")
-    await player.rest()
-    await player.keep_picture("search")
+    await stage.keep_picture("search")
     await player.press("Esc")
     await player.until(lambda: not sheet.palette_sheet.isVisible(), "the search to close")
 
@@ -175,3 +182,9 @@ def last_order(stage: Stage) -> str:
     last = Seller(stage.player, stage.window).cart.work.last
     assert last is not None, "a sale was just finished"
     return last.order
+
+
+def _chips(page: SyncPage) -> set[str]:
+    """The states of what waits, as shown."""
+    rows = page.waiting.view.model()
+    return {rows.index(at, 0).data(ROW).chip for at in range(rows.rowCount())}

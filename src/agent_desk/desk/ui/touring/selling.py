@@ -57,7 +57,8 @@ class Seller:
         page, player = self.quote, self._player
         await player.press("Ctrl+1", "F2")
         await player.write(name)
-        await player.until(page.customer.finder.isVisible, f"somebody called {name}")
+        finder = page.customer.finder
+        await player.until(lambda: finder.isVisible() and finder.is_current(), f"somebody called {name}")
         await player.press("Return")
         await player.until(lambda: page.state.draft.customer is not None, "the customer on the page")
 
@@ -131,7 +132,8 @@ class Seller:
         before = self._pieces_in_cart()
         await player.press("F3")
         await player.write(words)
-        await player.until(page.left.add.finder.isVisible, f"a product called {words}")
+        finder = page.left.add.finder
+        await player.until(lambda: finder.isVisible() and finder.is_current(), f"a product called {words}")
         await player.press("Return")
         await player.until(lambda: self._pieces_in_cart() > before, f"{words} in the cart")
 

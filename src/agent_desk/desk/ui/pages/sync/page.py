@@ -123,8 +123,10 @@ class SyncPage(QWidget):
         await self._load()
 
     def _linked(self, link: LinkState) -> None:
-        self._link = link
+        before, self._link = self._link, link
         self._show()
+        if link.connection.state != before.connection.state:  # what was being sent waits again
+            self._context.start(self._load())
 
     def _turn(self) -> None:
         """Once a second: ages and the countdown; now and then the store is asked too."""
