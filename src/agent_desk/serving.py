@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -29,10 +31,38 @@ class ReadyServer(uvicorn.Server):
             unfinished.replace(self._ready_file)
 
 
-def serve(app: FastAPI, *, host: str, port: int, ready_file: Path | None, with_parent: bool) -> None:
-    """Serves until told to stop by a signal, or by the end of standard input when `with_parent`."""
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+def serve(
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    ready_file: Path | None,
+    with_parent: bool,
+    tls: tuple[Path, Path] | None = None,
+) -> None:
+    """Serves until told to stop by a signal, or by the end of standard input when `with_parent`.
+
+    `tls` is a certificate and its private key; without it everything is plain HTTP.
+    """
+    certificate, key = tls or (None, None)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        ssl_context_factory=None if tls is None else _newest_tls,
+    )
     server = ReadyServer(config, ready_file)
     if with_parent:
         end_with_parent(lambda: setattr(server, "should_exit", True))
     server.run()
+
+
+def _newest_tls(_config: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """SEC-2: nothing older than TLS 1.3 is spoken."""
+    context = make()
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context

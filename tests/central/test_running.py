@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +19,10 @@ import httpx
 import psutil  # type: ignore[import-untyped]  # it comes with the embedded database, without types
 import psycopg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from agent_desk.central.__main__ import run
 from agent_desk.central.bootstrap import opened
@@ -92,6 +99,41 @@ def test_a_server_left_behind_by_a_killed_keeper_is_taken_over(folder: Path) -> 
     process.terminate()
     process.communicate()
     assert gone(folder)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for loopback and its key, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "central.pem", folder / "central.key"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+def test_with_a_certificate_only_the_newest_tls_is_spoken(folder: Path) -> None:
+    cert, key = certificate(folder)
+    process, port = start(folder, "--tls-cert", str(cert), "--tls-key", str(key))
+    try:
+        context = ssl.create_default_context(cafile=str(cert))
+        answer = httpx.get(f"https://127.0.0.1:{port}/health/live", verify=context, trust_env=False)
+        assert answer.json() == {"status": "live"}
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"http://127.0.0.1:{port}/health/live", trust_env=False)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"https://127.0.0.1:{port}/health/live", verify=context, trust_env=False)
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 def test_one_data_folder_is_one_central_s(folder: Path) -> None:

@@ -67,6 +67,7 @@ def run(args: list[str]) -> int:
                 port=settings.port,
                 ready_file=settings.ready_file,
                 with_parent=with_parent,
+                tls=settings.tls,
             )
     except KnownError as error:
         sys.stderr.write(f"{error.message}\n")

@@ -27,6 +27,11 @@ class Settings:
     rate_feed: str | None = None
     """Where the world's exchange rate is asked for; the house's own rate is only compared with it."""
 
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """Certificate and private key; None for plain HTTP."""
+        return None if self.tls_cert is None or self.tls_key is None else (self.tls_cert, self.tls_key)
+
     def find_fault(self) -> str | None:
         """Why central must not start like this; None when it may."""
         if not 0 <= self.port <= 65_535:
