@@ -302,3 +302,20 @@ def test_a_measurement_is_kept_re_rated_and_held_on_both_desks(
             assert codes(await warehouse.cases.measuring.record_measurement(piece.shipment.id, 9, **measured))
 
     run(story())
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x1c", "\x0b", "\r"], ids=ascii)
+def test_a_line_separator_in_a_name_does_not_cut_an_answer(
+    central: Central, central_clock: SetClock, tmp_path: Path, mark: str
+) -> None:
+    async def story() -> None:
+        async with (
+            a_synced_desk(central.app, tmp_path / "a", central_clock) as (one, _),
+            a_synced_desk(central.app, tmp_path / "b", central_clock) as (two, _),
+        ):
+            added = done(await one.cases.customers.add_customer(f"Indranie{mark}Persaud"))
+            await settle(one)
+            await settle(two)
+            assert (await two.cases.customers.get_customer(added.id)).customer.name == f"Indranie{mark}Persaud"
+
+    run(story())

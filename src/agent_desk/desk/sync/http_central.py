@@ -91,9 +91,8 @@ class HttpCentral:
                 _refuse(answer)
                 yield await _read_aside(SyncAnswer, answer.content)
                 return
-            async for line in answer.aiter_lines():
-                if line:
-                    yield await _read_aside(SyncAnswer, line.encode())
+            async for line in _lines(answer):
+                yield await _read_aside(SyncAnswer, line)
 
     async def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[Row, ...]]:
         data = await self._download(offer, access_token)
@@ -134,6 +133,20 @@ def _unfold(data: bytes) -> Iterator[tuple[Row, ...]]:
     yield ()
     for start in range(1, len(lines), IN_ONE_BATCH):
         yield tuple(_read(Row, line) for line in lines[start : start + IN_ONE_BATCH])
+
+
+async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """The lines of a streamed answer, cut at line feeds alone: text in them may hold any other line separator."""
+    held: list[bytes] = []
+    async for part in answer.aiter_bytes():
+        first, *others = part.split(b"\n")
+        held.append(first)
+        for other in others:
+            if line := b"".join(held):
+                yield line
+            held = [other]
+    if line := b"".join(held):
+        yield line
 
 
 _JSON = {"Content-Type": "application/json"}

@@ -1,10 +1,12 @@
-"""The real central, on a database of its own, shared by the tests of this folder."""
+"""The real central, on a database of its own, shared by the tests of the desk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 
 from agent_desk.central.bootstrap import Central, opened, running_database
@@ -16,9 +18,14 @@ from tests.desk.workshop import SetClock, a_staff, shop
 
 
 @pytest.fixture(scope="session")
-def central_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("central")
-    with running_database(Settings(data=folder)) as url:
+def central_url() -> Iterator[str]:
+    # not pytest's own folder: another run closes that to the account the server has when tests run as root
+    with TemporaryDirectory(prefix="agent-desk-") as folder, running_database(Settings(data=Path(folder))) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            # what a test loses in a power cut is of no use to anybody
+            connection.execute("alter system set fsync = off")
+            connection.execute("alter system set synchronous_commit = off")
+            connection.execute("select pg_reload_conf()")
         yield url
 
 
