@@ -101,7 +101,8 @@ def _run_desk(folder: Path, url: str, agent: SampleAccount, *, dark: bool) -> in
         *("--data", str(folder / "desk"), "--central", url, "--desk", agent.desks[-1], "--sign-in", agent.login),
         *(["--dark"] if dark else []),
     ]
-    around = {**os.environ, "AGENT_DESK_PASSWORD": agent.password}
+    # the demo's database is opened by a word of its own: the person's keyring is left alone
+    around = {**os.environ, "AGENT_DESK_PASSWORD": agent.password, "AGENT_DESK_PASSPHRASE": "demo"}
     with (folder / "desk.log").open("ab") as log:
         desk = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=around, start_new_session=True

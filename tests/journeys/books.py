@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,12 @@ class Books:
     def count_commands(self) -> int:
         ((count,),) = self._ask("select count(*) from command")
         return int(count)
+
+    def received_at(self, name: str) -> datetime:
+        """When central took in the first command of a name."""
+        ((at,),) = self._ask(f"select min(received_at) from command where name = '{name}'")
+        assert isinstance(at, datetime), f"{name} was taken in"
+        return at
 
     def troubles(self) -> list[str]:
         """Whatever was applied twice, lost or refused, a sentence each; empty when all is well."""
