@@ -28,14 +28,18 @@ from agent_desk.wire.canonical import SUM_MODULUS
 
 LOCK_DEVICE = FIND_DEVICE + " for update"
 
-# a row's old share is read before the counter is waited for: the lock on its document keeps it still meanwhile
+# a row's old share is read before the counter is waited for: the lock on its document keeps it still meanwhile;
+# `offset 0` keeps that a look-up a row, whatever the planner believes of a table that has just grown
 STAMP = """
 with fresh as (
     select * from unnest(%(kinds)s::text[], %(ids)s::uuid[], %(versions)s::int[], %(ops)s::text[],
         %(shares)s::bigint[], %(bodies)s::bytea[]) as t(kind, id, version, op, share, body)
 ), old as (
     select coalesce(sum(r.share::numeric), 0) as share, count(*) as live
-    from sync_row r join fresh using (kind, id) where r.scope = %(scope)s and r.op = 'u'
+    from fresh f cross join lateral (
+        select s.share from sync_row s
+        where s.scope = %(scope)s and s.kind = f.kind and s.id = f.id and s.op = 'u' offset 0
+    ) r
 ), new as (
     select coalesce(sum(share::numeric), 0) as share, count(*) as live from fresh where op = 'u'
 ), counter as (
