@@ -1,0 +1,123 @@
+"""A new desk's first sync into its encrypted store, beside the same bytes fetched and thrown away."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import zstandard
+
+from agent_desk.desk.assembling import Desk
+from agent_desk.desk.store.ledger import StoreLedgers
+from agent_desk.desk.sync import push
+from agent_desk.domain.catalogue import Product
+from benchmarks.measuring import Aim, Figure, Report, Setting, UnmeasuredError, median
+from benchmarks.site import FIRST, Seller, a_site, catch_up, list_sellers, open_new
+
+PRODUCTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came over the wire, and how long that took."""
+
+    ms: float
+    size: int
+
+
+class Fetching:
+    """The requests of a first sync, whose answers are read and thrown away."""
+
+    def __init__(self, url: str, body: bytes, token: str) -> None:
+        parts = urlsplit(url)
+        self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
+        self._headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "zstd"}
+        self._body = body
+        answer = zstandard.ZstdDecompressor().decompressobj().decompress(self._ask("POST", "/v1/sync", body))
+        self._files = [offer["url"] for offer in json.loads(answer)["snapshots"].values()]
+        if not self._files:
+            raise UnmeasuredError("central offered no file of the catalogue")
+
+    def fetch(self) -> Fetched:
+        start = time.perf_counter()
+        size = len(self._ask("POST", "/v1/sync", self._body))
+        size += sum(len(self._ask("GET", file)) for file in self._files)
+        return Fetched((time.perf_counter() - start) * 1000, size)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        self._connection.request(method, path, body, {**self._headers, "Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status != http.client.OK:
+            raise UnmeasuredError(f"central answered {answer.status} to {path}")
+        return content
+
+
+async def _first_request(desk: Desk) -> bytes:
+    """What a new desk asks first."""
+    ledgers = StoreLedgers(desk.runner, desk.session)
+    reading = desk.session.clock.read()
+    request = await ledgers.commit(lambda ledger: push.next_request(ledger, reading, "0.1.0"))
+    return request.model_copy(update={"epoch": None, "cursors": {}}).model_dump_json(by_alias=True).encode()
+
+
+async def _sync_new(url: str, seller: Seller, folder: Path) -> tuple[float, Fetched]:
+    desk = await open_new(url, seller, folder)
+    try:
+        body = await _first_request(desk)
+        start = time.perf_counter()
+        await catch_up(desk)
+        took = (time.perf_counter() - start) * 1000
+        count = await desk.runner.read(
+            lambda connection: connection.exec_driver_sql(
+                "SELECT count(*) FROM base WHERE kind = ?", (Product.kind,)
+            ).scalar_one()
+        )
+        if count != PRODUCTS:
+            raise UnmeasuredError(f"{count} products came instead of {PRODUCTS}")
+        token = desk.accounts.access_token
+        assert token is not None, "the desk has just signed in"
+        fetching = Fetching(url, body, token)
+        try:
+            return took, fetching.fetch()
+        finally:
+            fetching.close()
+    finally:
+        await desk.close()
+
+
+def measure(setting: Setting) -> Report:
+    rounds = setting.pick(6, 3)
+    manager = next(seller for seller in list_sellers() if seller.login == "sandra")
+    took: list[float] = []
+    fetched: list[Fetched] = []
+    with a_site(setting.folder) as site, site.central(FIRST) as url:
+        for turn in range(rounds):
+            seller = Seller(manager.login, manager.password, f"GEO-{10 + turn}")
+            ours, bare = asyncio.run(_sync_new(url, seller, setting.folder))
+            took.append(ours)
+            fetched.append(bare)
+    # the first desk also waits while central makes the file
+    limit = median([one.ms for one in fetched[1:]])
+    size = fetched[-1].size / 1000
+    return Report(
+        (
+            Figure(
+                f"first sync, {PRODUCTS:,} products into an encrypted store",
+                median(took[1:]),
+                f"the same {size:.0f} KB fetched from central, thrown away",
+                limit,
+                "ms",
+                Aim("at most times", 2),
+            ),
+        ),
+        (f"the first desk of all, for which central makes the file: {took[0]:.0f} ms.",),
+    )
