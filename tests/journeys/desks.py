@@ -76,6 +76,7 @@ def opened(screen: Screen, folder: Path, central: str, code: str, role: Role) ->
         screen.bring_to_front(process.pid)
         yield desk
     finally:
+        screen.keep(folder / "last.png")  # what a failure looked like
         assert process.stdin is not None, "it was asked for above"
         process.stdin.close()
         try:

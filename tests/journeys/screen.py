@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 WIDE, TALL = 1400, 860
 DEPTH = 24
@@ -21,7 +21,9 @@ TYPED_GAP_MS = 45
 """Slower than a scanner, so that what is typed is not taken for a scan."""
 SCANNED_GAP_MS = 2
 LOOKS_EVERY = 0.02
-CALM_LOOKS = 6
+CALM_LOOKS = 16
+"""About half a second: an answer that is still on its way comes sooner."""
+CURSOR_WIDE = 3
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom, in px of the screen."""
 
@@ -121,19 +123,19 @@ class Screen:
     @contextmanager
     def changing(self, what: str, area: Area | None = None, within: float = 30.0) -> Iterator[None]:
         """Returns when the block's keys have changed what the area shows, and it has come to rest."""
-        before = self._pixels(area)
+        before = self._part(area)
         yield
-        wait_until(lambda: self._pixels(area) != before, f"{what} to show", within)
+        wait_until(lambda: not _alike(self._part(area), before), f"{what} to show", within)
         self.rest(area)
 
     def rest(self, area: Area | None = None) -> None:
         """Returns when the area looks the same several times in a row."""
-        last, same = self._pixels(area), 0
+        last, same = self._part(area), 0
 
         def calm() -> bool:
             nonlocal last, same
-            now = self._pixels(area)
-            same = same + 1 if now == last else 0
+            now = self._part(area)
+            same = same + 1 if _alike(now, last) else 0
             last = now
             return same >= CALM_LOOKS
 
@@ -144,14 +146,20 @@ class Screen:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.look().save(path)
 
-    def _pixels(self, area: Area | None) -> bytes:
+    def _part(self, area: Area | None) -> Image.Image:
         picture = self.look()
-        return (picture if area is None else picture.crop(area)).tobytes()
+        return picture if area is None else picture.crop(area)
 
     def _ask(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["xdotool", *words], env=self.environment, capture_output=True, text=True, check=False, timeout=60
         )
+
+
+def _alike(one: Image.Image, other: Image.Image) -> bool:
+    """Whether a person would see the same; a blinking cursor is no change."""
+    box = ImageChops.difference(one, other).getbbox()
+    return box is None or box[2] - box[0] <= CURSOR_WIDE
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

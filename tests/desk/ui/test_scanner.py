@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -140,3 +141,16 @@ def test_a_quick_press_of_space_still_presses_a_button(scanner: Scanner, qtbot: 
     with qtbot.waitSignal(button.clicked, timeout=1000) as pressed:
         QTest.keyClick(button, Qt.Key.Key_Space)
     assert pressed.signal_triggered
+
+
+def test_typing_that_waited_for_a_busy_window_is_no_scan(scanner: Scanner, entry: QLineEdit) -> None:
+    codes: list[str] = []
+    scanner.scanned.connect(codes.append)
+    entry.clear()
+    keys = [(Qt.Key.Key_A, char) for char in "indranie"] + [(Qt.Key.Key_Return, "\r")]
+    for at, (key, text) in enumerate(keys, start=1):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
+        event.setTimestamp(at * 120)
+        QApplication.sendEvent(entry, event)
+    assert entry.text() == "indranie"
+    assert codes == []

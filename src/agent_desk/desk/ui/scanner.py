@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 GAP_MS = 30.0
 LEAST = 6
 SAME_WITHIN_MS = 800.0
+NEVER_FIRST = frozenset("+-=")
+"""No code begins with these: the keys that change a quantity act at once."""
 
 
 class Verdict(Enum):
@@ -145,7 +147,8 @@ class Scanner(QObject):
         return False
 
     def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
-        now = self._clock_ms()
+        # when the key was pressed, not when a busy window comes to it: else typing that had to wait looks like a scan
+        now = float(event.timestamp()) or self._clock_ms()
         if self._decoder.is_late(now):
             self._was_typed()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}:
@@ -154,6 +157,8 @@ class Scanner(QObject):
         if not event.text() or event.isAutoRepeat() or (held_down and event.text().isprintable()):
             if event.key() not in {Qt.Key.Key_Shift, Qt.Key.Key_AltGr}:  # a scanner holds Shift for capitals
                 self._was_typed()
+            return False
+        if event.text() in NEVER_FIRST - {self._decoder.prefix[:1]} and not self._decoder.is_holding():
             return False
         self._decoder.char(event.text(), now)
         self._wait.start()

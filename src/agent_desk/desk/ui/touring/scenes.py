@@ -80,7 +80,7 @@ class Stage:
         await self.player.keep_picture(name)
 
     async def cut_off(self) -> None:
-        await self.player.until(lambda: self.link.state.connection.state == "offline", "the link gone")
+        await self.player.until(lambda: self.shell.top.pill.words().startswith("Offline"), "the link gone")
 
     async def keep_dark_picture(self, name: str) -> None:
         """The same scene in the dark theme, where the tour is light."""
