@@ -14,7 +14,7 @@ from agent_desk.desk.bootstrap import Counter
 from agent_desk.desk.ui.pages.cart.page import CartPage
 from agent_desk.desk.usecases.ports import Changes
 from benchmarks.measuring import Aim, Figure, Report, Setting, median, percentile
-from benchmarks.standing import PaintWatch, calm, play, until
+from benchmarks.standing import PaintWatch, calm, play
 from benchmarks.stocking import stock
 
 LINES = 5
@@ -47,19 +47,16 @@ class Cart:
 
     def __init__(self, counter: Counter) -> None:
         assert counter.window is not None, "the desk is open"
-        self._counter = counter
         self._window = counter.window
-        self._commits = 0
-        self._unsubscribe = self._subscribe()
-
-    def _subscribe(self) -> object:
-        assert self._counter.desk is not None, "the desk is open"
-        return self._counter.desk.use_cases.subscribe(self._committed)
+        self._durable_at = 0.0
+        self._painted_before = 0
+        assert counter.desk is not None, "the desk is open"
+        self._cases = counter.desk.use_cases
+        self._cases.subscribe(self._committed)
 
     async def fill(self) -> None:
         """Opens the page with lines in the cart."""
-        assert self._counter.desk is not None, "the desk is open"
-        cases = self._counter.desk.use_cases
+        cases = self._cases
         hits = (await cases.searching.search("box", None)).hits
         products = [hit.id for hit in hits if hit.kind == "product" and hit.id is not None][:LINES]
         for product in products:
@@ -68,36 +65,34 @@ class Cart:
         page = self._window.page("cart")
         assert isinstance(page, CartPage), "the page of the cart"
         self._view = page.left.view
-        await until(lambda: len(self._view.lines.rows()) == len(products), "the lines of the cart")
+        self._watch = PaintWatch(self._view.viewport())
+        await self._watch.until(lambda: len(self._view.lines.rows()) == len(products), "the lines of the cart")
         self._view.choose(self._view.lines.rows()[0].id)
         self._view.setFocus()
-        self._watch = PaintWatch(self._view.viewport())
+        self._view.lines.dataChanged.connect(self._shown)
+        self._view.lines.modelReset.connect(self._shown)
         await calm()
 
     async def change(self, key: Qt.Key) -> tuple[float, float]:
         """Milliseconds from the key to durable, and to the new quantity painted."""
-        quantity, commits = self._quantity(), self._commits
-        durable = 0.0
+        quantity = self._quantity()
         start = time.perf_counter()
         QTest.keyClick(self._view, key)
+        await self._watch.until(
+            lambda: self._quantity() != quantity and self._watch.count > self._painted_before,
+            "the new quantity painted",
+        )
+        return (self._durable_at - start) * 1000, (time.perf_counter() - start) * 1000
 
-        def changed() -> bool:
-            nonlocal durable
-            if not durable and self._commits > commits:
-                durable = time.perf_counter()
-            return self._quantity() != quantity
-
-        await until(changed, "the new quantity")
-        painted = self._watch.count
-        await until(lambda: self._watch.count > painted, "its paint")
-        end = time.perf_counter()
-        return (durable - start) * 1000, (end - start) * 1000
+    def _shown(self) -> None:
+        self._painted_before = self._watch.count
 
     def _quantity(self) -> int:
         return self._view.lines.rows()[0].quantity
 
     def _committed(self, changes: Changes) -> None:
-        self._commits += changes.by == "here"
+        if changes.by == "here":
+            self._durable_at = time.perf_counter()
 
 
 async def _measure(counter: Counter, bare: BareCommit, rounds: int) -> tuple[list[float], list[float], list[float]]:
@@ -110,7 +105,7 @@ async def _measure(counter: Counter, bare: BareCommit, rounds: int) -> tuple[lis
         until_durable, until_painted = await cart.change(Qt.Key.Key_Plus if turn % 20 < 10 else Qt.Key.Key_Minus)
         durable.append(until_durable)
         painted.append(until_painted)
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.05)
         commits.append(bare.commit())
     return durable, painted, commits
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -20,26 +19,32 @@ PATIENCE = 20.0
 
 
 class PaintWatch(QObject):
-    """Notes when a widget was last painted: the time after its paint, before anything else."""
+    """Counts the paints of a widget, and wakes whoever waits with `until`."""
 
     def __init__(self, on: QWidget) -> None:
         super().__init__(on)
         self.count = 0
+        self._woken = asyncio.Event()
         on.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
+            # who waits goes on when the loop turns next: by then the paint is done
             self.count += 1
+            self.wake()
         return False
 
+    def wake(self) -> None:
+        self._woken.set()
 
-async def until(holds: Callable[[], bool], what: str) -> None:
-    """Turns the loop until it holds, resting nowhere, so that nothing is added to what is timed."""
-    end = time.perf_counter() + PATIENCE
-    while not holds():
-        await asyncio.sleep(0)
-        if time.perf_counter() > end:
-            raise UnmeasuredError(f"the window did not come to {what}")
+    async def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Rests until it holds, asked after every paint and `wake`: a loop that spins would slow what is timed."""
+        while not holds():
+            self._woken.clear()
+            try:
+                await asyncio.wait_for(self._woken.wait(), PATIENCE)
+            except TimeoutError:
+                raise UnmeasuredError(f"the window did not come to {what}") from None
 
 
 async def calm() -> None:
