@@ -49,13 +49,13 @@ def test_an_action_without_a_key_is_an_error(window: QWidget) -> None:
 
 def test_a_key_works_only_while_its_area_is_in_front(window: QWidget) -> None:
     keys, pressed = Keys(window), []
-    keys.bind("quote", "save", lambda: pressed.append("quote"))
-    keys.bind("cart", "mmg", lambda: pressed.append("cart"))
-    keys.enter("cart")
-    QTest.keyClick(window, Qt.Key.Key_F8)
+    keys.bind("quote", "settle", lambda: pressed.append("quote"))
+    keys.bind("sync", "second_fix", lambda: pressed.append("sync"))
+    keys.enter("sync")
+    QTest.keyClick(window, Qt.Key.Key_F7)
     keys.enter("quote")
-    QTest.keyClick(window, Qt.Key.Key_F8)
-    assert pressed == ["cart", "quote"]
+    QTest.keyClick(window, Qt.Key.Key_F7)
+    assert pressed == ["sync", "quote"]
 
 
 def test_no_key_reaches_a_page_under_a_layer(window: QWidget) -> None:
@@ -72,9 +72,37 @@ def test_the_keys_in_front_are_those_that_are_bound(window: QWidget) -> None:
     keys = Keys(window)
     keys.bind("everywhere", "help", list)
     keys.bind("quote", "save", list)
-    keys.bind("cart", "mmg", list)
+    keys.bind("cart", "recall", list)
     keys.enter("quote")
     assert [key.action for key in keys.in_front()] == ["save", "help"]
+
+
+def test_a_key_that_a_part_takes_itself_is_shown_too(window: QWidget) -> None:
+    keys = Keys(window)
+    keys.bind("everywhere", "help", list)
+    keys.take("cart", "more", "fewer")
+    keys.enter("cart")
+    assert [key.caption for key in keys.in_front()] == ["+", "-", "F1"]
+    keys.enter("quote")
+    assert [key.caption for key in keys.in_front()] == ["F1"]
+
+
+def test_escape_asks_only_the_area_in_front_and_never_under_a_layer(window: QWidget) -> None:
+    keys, asked = Keys(window), []
+
+    def release() -> bool:
+        asked.append("release")
+        return True
+
+    keys.on_escape("cart", "release", release)
+    keys.enter("quote")
+    assert not keys.escape()
+    keys.enter("cart")
+    keys.block(True)
+    assert not keys.escape()
+    keys.block(False)
+    assert keys.escape()
+    assert asked == ["release"]
 
 
 def test_the_same_key_cannot_be_bound_twice(window: QWidget) -> None:

@@ -212,3 +212,32 @@ def test_names_that_sound_alike_sound_alike() -> None:
 )
 def test_the_pill_speaks_plainly(connection: Connection, words: str) -> None:
     assert connection.words == words
+
+
+def test_a_scanned_code_is_told_by_what_it_is_of(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            identify = bench.cases.searching.identify
+            quote = done(await bench.cases.quoting.save_quote(a_request(), "ocean", INDRANIE.id))
+            cart = done(await bench.cases.carting.book_quote(quote.id)).cart
+            waybill = cart.lines[0].code
+            done(await bench.cases.tendering.check_out(cart.id))
+            order = done(await bench.cases.tendering.place_order(cart.id))
+            assert [
+                await identify(code)
+                for code in (
+                    TAPE.barcode,
+                    TAPE.code,
+                    quote.number,
+                    INDRANIE.number,
+                    waybill,
+                    f"{waybill}-1",
+                    order.number,
+                )
+            ] == ["product", "product", "quote", "customer", "shipment", "shipment", "order"]
+            assert await identify("4006381333931") is None
+            found = await bench.cases.orders.find_order(f"{waybill}-1")
+            assert found is not None
+            assert found.order.id == order.id
+
+    run(story())

@@ -175,7 +175,7 @@ def _to_settle() -> Card:
 def _notices() -> Card:
     return _card(
         "Notices, one door",
-        NoticeCard(Notice("Quote 00417 saved", "On this desk, sent to central", action="Undo", cap="Ctrl Z")),
+        NoticeCard(Notice("Quote 00417 saved", "On this desk, sent to central", undo=lambda: None)),
         NoticeCard(Notice("Label printer has no paper", "2 labels wait", "warn", "printer-x", "Other")),
         NoticeCard(Notice("Something of ours broke", "Report 7F2A kept. Your work is saved.", "danger", action="Copy")),
     )

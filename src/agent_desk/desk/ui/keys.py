@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 EVERYWHERE = "everywhere"
@@ -24,6 +24,11 @@ class Key:
         """As written on a key cap: `Ctrl K`."""
         return caption_of(self.sequence)
 
+    def is_in(self, event: QKeyEvent) -> bool:
+        """Whether that press is this key alone, on the main block or the number block."""
+        name = QKeySequence(event.key()).toString()
+        return name == self.sequence or (name == "Return" and self.sequence == "Enter")
+
 
 def caption_of(sequence: str) -> str:
     """`Ctrl+K` as `Ctrl K`; a lone plus stays."""
@@ -34,16 +39,14 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
     EVERYWHERE: (
         ("help", "F1", "Show the keys of this page"),
         ("search", "Ctrl+K", "Search, commands"),
-        *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 9)),
+        *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 6)),
         ("next_area", "Ctrl+Tab", "Next area of the page"),
-        ("undo", "Ctrl+Z", "Undo what is local and unsent"),
-        ("lock", "F11", "Lock the desk"),
+        ("undo", "Ctrl+Z", "Undo what a notice offers to undo"),
         ("close", "Esc", "Close the top layer, else leave the field"),
     ),
     "quote": (
         ("customer", "F2", "Customer"),
         ("add_piece", "F4", "Add a piece"),
-        ("read_scale", "F5", "Read the scale"),
         ("units", "F6", "Pounds or kilograms"),
         ("settle", "F7", "Next thing to settle"),
         ("save", "F8", "Save the quote"),
@@ -53,6 +56,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("service_2", "Alt+2", "Second service"),
         ("service_3", "Alt+3", "Third service"),
         ("clear", "Ctrl+Del", "Clear"),
+        ("next_cell", "Enter", "Next field of the piece, after the last one a new piece"),
     ),
     "cart": (
         ("add", "F3", "Add a line"),
@@ -63,9 +67,6 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("recall", "Ctrl+L", "Recall a held cart"),
         ("cash_usd", "F5", "Cash in USD"),
         ("cash_gyd", "F6", "Cash in GYD"),
-        ("card", "F7", "Card"),
-        ("mmg", "F8", "MMG"),
-        ("account", "F9", "Account"),
         ("print", "F10", "Print the receipt"),
         ("renew", "Ctrl+R", "Renew the lock"),
         ("clear", "Ctrl+Del", "Clear"),
@@ -73,27 +74,21 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("release", "Esc", "Release the lock"),
     ),
     "measure": (
-        ("zero", "F4", "Zero the scale"),
-        ("read_sides", "F5", "Read the sides"),
-        ("photo", "F6", "Photo"),
-        ("to_manager", "F7", "To the manager"),
         ("damaged", "F8", "Damaged"),
-        ("record", "Enter", "Record and print the label"),
+        ("no", "N", "Answer no, nothing dangerous"),
+        ("yes", "Y", "Answer yes, dangerous"),
+        ("record", "Enter", "Next field, then record and print the label"),
     ),
     "orders": (
         ("find", "F3", "Search the orders"),
         ("refresh", "F5", "Try now"),
-        ("note", "F6", "Note"),
-        ("refund", "F7", "Refund"),
+        ("open", "Enter", "Open the order"),
         ("main", "F8", "Main action of the order"),
-        ("export", "F10", "Export"),
     ),
     "sync": (
         ("try_now", "F5", "Try now"),
         ("first_fix", "F6", "First way out of the focused refusal"),
         ("second_fix", "F7", "Second way out of the focused refusal"),
-        ("usb", "F8", "Save to USB"),
-        ("report", "F10", "Report"),
     ),
 }
 
@@ -123,6 +118,8 @@ class Keys(QObject):
         self._area = EVERYWHERE
         self._blocked = False
         self._bound: dict[Key, QShortcut] = {}
+        self._taken: set[Key] = set()
+        self._escapes: dict[str, Callable[[], bool]] = {}
 
     def bind(self, area: str, action: str, act: Callable[[], object]) -> Key:
         """Makes the key of an action do `act`; raises KeyError where the table has none, ValueError the second time."""
@@ -139,6 +136,20 @@ class Keys(QObject):
         self._apply()
         return key
 
+    def take(self, area: str, *actions: str) -> None:
+        """Says that a part of the area takes these keys itself, where they fall; they are shown like the others."""
+        self._taken.update(key_for(area, action) for action in actions)
+
+    def on_escape(self, area: str, action: str, act: Callable[[], bool]) -> None:
+        """`Esc` is the last thing an area is asked about: `act` says whether it had a use for it."""
+        self.take(area, action)
+        self._escapes[area] = act
+
+    def escape(self) -> bool:
+        """No layer took `Esc`: whether the area in front did."""
+        act = self._escapes.get(self._area)
+        return act is not None and not self._blocked and act()
+
     def enter(self, area: str) -> None:
         """Another area is in front."""
         self._area = area
@@ -149,10 +160,15 @@ class Keys(QObject):
         self._blocked = blocked
         self._apply()
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a layer lies over the window."""
+        return self._blocked
+
     def in_front(self) -> list[Key]:
         """The keys that work now: those of the page first."""
-        bound = [key for key in KEYS if key in self._bound]
-        return [key for key in bound if key.area == self._area] + [key for key in bound if key.area == EVERYWHERE]
+        bound = [key for key in KEYS if key in self._bound or key in self._taken]
+        return [key for area in (self._area, EVERYWHERE) for key in bound if key.area == area]
 
     def _apply(self) -> None:
         taken = {key.sequence for key in self._bound if key.area == self._area}

@@ -36,7 +36,8 @@ class Running:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, KnownError):
-            self._notify(Notice(error.message, tone="warn", icon="triangle-alert"))
+            what, _colon, to_do = error.message.partition(": ")
+            self._notify(Notice(what, f"{to_do[:1].upper()}{to_do[1:]}", tone="warn", icon="triangle-alert"))
         elif error is not None:
             self.report(error)
 

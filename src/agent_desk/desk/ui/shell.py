@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
-from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption, key_for
+from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption
 from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.card import Card
 from agent_desk.desk.ui.parts.notices import Notices
@@ -44,16 +44,15 @@ class Shell(QWidget):
     page_opened = Signal(str)
     banner_acted = Signal(str)
     shortened = Signal(bool)
-    lock_asked = Signal()
     closing = Signal()
     search_made = Signal()
 
-    def __init__(self, *, lock: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Agent Desk")
         self.setMinimumSize(1024, 600)
         self.keys = Keys(self)
-        self.rail = Rail(caption(EVERYWHERE, "lock") if lock else "")
+        self.rail = Rail()
         self.top = TopBar(cap=caption(EVERYWHERE, "search"))
         self.status = StatusLine(caption(EVERYWHERE, "help"))
         self.notices = Notices(self)
@@ -66,15 +65,14 @@ class Shell(QWidget):
         self._banner_specs: tuple[BannerSpec, ...] = ()
         self._lay()
         self.rail.chosen.connect(self.open_page)
-        self.rail.lock_asked.connect(self.lock_asked)
         self.top.search_asked.connect(self.open_search)
         self.top.sync_asked.connect(lambda: self.open_page("sync"))
         self.notices.resized.connect(self._place_notices)
         self.keys.bind(EVERYWHERE, "search", self.open_search)
         self.keys.bind(EVERYWHERE, "help", self.open_keys)
         self.keys.bind(EVERYWHERE, "next_area", self.next_area)
-        if lock:
-            self.keys.bind(EVERYWHERE, "lock", self.lock_asked.emit)
+        self.keys.bind(EVERYWHERE, "undo", self.notices.undo)
+        self.keys.take(EVERYWHERE, "close")
 
     @cached_property
     def palette_sheet(self) -> Palette:
@@ -88,6 +86,10 @@ class Shell(QWidget):
     def has_search(self) -> bool:
         """Whether the search was ever asked for."""
         return "palette_sheet" in self.__dict__
+
+    def is_searching(self) -> bool:
+        """Whether the search lies over the page."""
+        return self.has_search() and self.palette_sheet.isVisible()
 
     @cached_property
     def keys_overlay(self) -> KeysOverlay:
@@ -161,8 +163,7 @@ class Shell(QWidget):
         """Shows the keys that work now."""
         title = self._titles.get(self._current, "")
         pages = {f"page_{at}": f"Open {name}" for at, name in enumerate(self._titles.values(), start=1)}
-        close = key_for(EVERYWHERE, "close")  # Esc is no shortcut: each layer and field takes it in its turn
-        shown = [(key.caption, pages.get(key.action, key.does)) for key in [*self.keys.in_front(), close]]
+        shown = [(key.caption, pages.get(key.action, key.does)) for key in self.keys.in_front()]
         self.keys_overlay.put(f"Keys, {title.lower()}" if title else "Keys", shown)
         self.keys_overlay.open()
         self.keys.block(True)
@@ -204,8 +205,10 @@ class Shell(QWidget):
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
+        if self.notices.close_newest() or self.keys.escape():
+            return
         focus = QApplication.focusWidget()
-        if not self.notices.close_newest() and focus is not None:
+        if focus is not None:
             focus.clearFocus()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -16,6 +16,7 @@ from agent_desk.desk.ui.pages import Pages, read_ahead
 from agent_desk.desk.ui.parts.statusline import StatusItem
 from agent_desk.desk.ui.running import Running
 from agent_desk.desk.ui.scanner import Scanner
+from agent_desk.desk.ui.scans import Scans
 from agent_desk.desk.ui.searching import Searching
 from agent_desk.desk.ui.shell import Shell
 from agent_desk.desk.ui.sign_in import SignInSheet
@@ -54,12 +55,13 @@ class Window(QObject):
         self._around = surroundings
         self._pages: Pages | None = None
         self._holders: dict[str, QVBoxLayout] = {}
+        self._missed: dict[str, list[Changes]] = {}
         self._at: dict[str, UUID] = {}
         self._said: tuple[str, int] = ("", 0)
         self._confirming = False
         self._sheet = SignInSheet(shell, surroundings.desk)
         self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password)))
-        self._searching: Searching | None = None
+        self._scans: Scans | None = None
         scanner.scanned.connect(self._scanned)
         shell.page_opened.connect(self._opened)
         shell.status.set_desk(f"Desk {surroundings.desk}")
@@ -108,7 +110,7 @@ class Window(QObject):
             now=self._around.now,
         )
         pages = self._pages = Pages(staff.role, context, self._hold)
-        self._searching = Searching(self._shell, context, pages)
+        self._scans = Scans(self._shell, context, pages, Searching(self._shell, context, pages))
         for entry in pages.entries():
             holder = QWidget()
             self._holders[entry.key] = QVBoxLayout(holder)
@@ -139,18 +141,27 @@ class Window(QObject):
     def _opened(self, key: str) -> None:
         page = None if self._pages is None else self._pages.get(key)
         if page is not None:
+            self._catch_up(key)
             page.opened(self._at.pop(key, None))
             self._around.log("page.opened", page=key)
 
+    def _catch_up(self, key: str) -> None:
+        """Tells the page in front what changed; the others hear it when they come to the front, all at once."""
+        missed = self._missed.pop(key, [])
+        if missed and self._pages is not None:
+            refs = frozenset(ref for changes in missed for ref in changes.refs)
+            waiting = any(changes.waiting for changes in missed)
+            self._pages[key].changed(Changes(refs, missed[-1].by, waiting))
+
     def _scanned(self, code: str) -> None:
-        page = None if self._pages is None else self._pages.get(self._shell.current_key())
-        if page is not None and not page.scanned(code) and self._searching is not None:
-            self._searching.find(code)
+        if self._scans is not None:
+            self._scans.take(code)
 
     def _changed(self, changes: Changes) -> None:
         self._around.log("changed", by=changes.by, kinds=sorted({kind for kind, _ in changes.refs}))
-        for page in () if self._pages is None else self._pages.made():
-            page.changed(changes)
+        for key in () if self._pages is None else self._pages.made():
+            self._missed.setdefault(key, []).append(changes)
+        self._catch_up(self._shell.current_key())
         if changes.by == "here":
             self._shell.status.set_saved(f"Saved on this desk {self._around.now().astimezone(COUNTER_ZONE):%H:%M:%S}")
         self._running.start(self._tell())

@@ -19,6 +19,7 @@ from agent_desk.desk.usecases import (
     pricing,
     quoting,
     receipts,
+    scanning,
     searching,
     syncing_status,
     tendering,
@@ -117,6 +118,7 @@ class Customers:
 class Searching:
     def __init__(self, run: Runner) -> None:
         self.search = run.reading(searching.search)
+        self.identify = run.reading(scanning.identify)
 
 
 class Orders:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from agent_desk.desk.usecases.measuring import find_piece
 from agent_desk.desk.usecases.ports import Reader, Standing
 from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.domain.formats import money_text, rate_text, weight_text
@@ -42,7 +43,10 @@ class OrderShown:
 
 
 def find_order(reader: Reader, number: str) -> OrderShown | None:
-    """By its whole number."""
+    """By its whole number, or by that of a shipment or piece in it."""
+    piece = find_piece(reader, number)
+    if piece is not None:
+        return None if piece.shipment.order is None else get_order(reader, piece.shipment.order)
     wanted = number.strip().casefold()
     row = next((row for row in reader.search_orders(number, 20) if row.number.casefold() == wanted), None)
     return None if row is None else get_order(reader, row.id)

@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -99,6 +101,18 @@ def a_staff(role: Role) -> Staff:
     return Staff(id=stable_id("staff", role), version=1, login=role, name=names[role], role=role, branch="GEO")
 
 
+class Around(QWidget):
+    """What of the shell a page feels: its keys, and `Esc` when no layer took it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = Keys(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.keys.escape()
+
+
 class Counter:
     """One desk with one page on it."""
 
@@ -122,8 +136,8 @@ class Counter:
         self.gone: list[tuple[str, UUID | None]] = []
         self.failures: list[BaseException] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self.window = QWidget()
-        self.keys = Keys(self.window)
+        self.window = Around()
+        self.keys = self.window.keys
         self.context = PageContext(
             self.cases, self.staff, self.start, self.notices.append, self._go, self.keys, lambda: self.clock.at
         )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.cart.page import CartPage
+from agent_desk.desk.ui.parts.tiles import TenderTile
 from agent_desk.desk.ui.theme import Theme
 from agent_desk.domain.money import usd
 from agent_desk.domain.people import Role
@@ -304,8 +305,13 @@ def test_a_free_cart_is_finished_without_money(till: Till) -> None:
     assert "is placed" in till.counter.said()[-1]
 
 
-def test_card_says_on_its_tile_and_by_its_key_that_it_is_not_set_up(till: Till) -> None:
+def test_a_tender_that_is_not_there_says_so_on_its_tile_and_has_no_key(till: Till) -> None:
+    tiles = {tile.text(): tile for tile in till.page.tender.tiles.findChildren(TenderTile)}
+    assert tiles["Card"].accessibleName() == "Card, not set up"
+    assert tiles["Cash GYD"].accessibleName() == "Cash GYD, GYD drawer, key F6"
     till.press(Key.Key_F7)
+    assert till.counter.said() == []
+    tiles["Card"].click()
     assert till.counter.said() == ["Card is not set up at this desk"]
 
 

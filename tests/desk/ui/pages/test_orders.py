@@ -160,7 +160,7 @@ def test_f8_prints_the_receipt_again_and_tells_its_path(counter: Counter, page: 
     counter.settle()
     notice = counter.notices[-1]
     assert notice.what == "Receipt R-GEO-2-000250"
-    assert Path(notice.details).read_bytes().startswith(b"%PDF")
+    assert Path(notice.path).read_bytes().startswith(b"%PDF")
     assert notice.action == "Open"
 
 

@@ -145,7 +145,7 @@ def test_saved_it_is_valid_for_a_day_and_f10_tells_the_path_of_the_pdf(counter: 
     assert page.title.words() == "Quote"
     press(page, Qt.Key.Key_F10)
     counter.settle()
-    path = Path(counter.notices[-1].details)
+    path = Path(counter.notices[-1].path)
     assert path.read_bytes().startswith(b"%PDF")
     assert page.number.words() == "Q-GEO-2-000001", "printing saves no second quote"
     page.change(page.state.draft.changed(description="Something else"))
@@ -275,7 +275,7 @@ def test_clearing_can_be_taken_back(counter: Counter, page: QuotePage) -> None:
     press(page, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     counter.settle()
     assert page.state.draft.is_blank
-    act = counter.notices[-1].act
+    act = counter.notices[-1].undo
     assert act is not None
     act()
     counter.settle()

@@ -8,12 +8,14 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
+from agent_desk.desk.ui.keys import EVERYWHERE, caption
 from agent_desk.desk.ui.parts.button import ActionButton, IconButton
 from agent_desk.desk.ui.parts.painting import box, painter_on
 from agent_desk.desk.ui.parts.text import Mark, Text
 from agent_desk.desk.ui.theme import Tone
 
 SHOWN_MS = 6_000
+WIDE = 360
 AT_MOST = 3
 
 _ICONS: dict[Tone, str] = {"ok": "circle-check", "warn": "triangle-alert", "danger": "bug", "mgr": "shield-user"}
@@ -24,7 +26,8 @@ _ROLES: dict[Tone, str] = {"ok": "ok", "warn": "warn", "danger": "danger", "mgr"
 class Notice:
     """One notice: what happened, the details, and at most one thing to do about it.
 
-    Errors (`danger`) stay until closed; `action` is the word on its button, `act` what it does.
+    Errors (`danger`) stay until closed; `action` is the word on its button, `act` what it does; `undo` instead of both
+    takes back what happened, also by its key. `path` is of a file that `details` only names.
     """
 
     what: str
@@ -32,8 +35,9 @@ class Notice:
     tone: Tone = "ok"
     icon: str = ""
     action: str = ""
-    cap: str = ""
     act: Callable[[], None] | None = None
+    undo: Callable[[], None] | None = None
+    path: str = ""
 
 
 class NoticeCard(QFrame):
@@ -44,29 +48,33 @@ class NoticeCard(QFrame):
     def __init__(self, notice: Notice) -> None:
         super().__init__()
         self.notice = notice
-        self.setFixedSize(360, 46 if notice.details else 40)
         self.setAccessibleName(f"{notice.what}. {notice.details}" if notice.details else notice.what)
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(1)
         words.addStretch(1)
-        words.addWidget(Text(notice.what, "strong", elides=True))
+        words.addWidget(Text(notice.what, "strong", wraps=True))
         if notice.details:
-            words.addWidget(Text(notice.details, "caption", "text_2", elides=True))
+            words.addWidget(Text(notice.details, "caption", "text_2", wraps=True))
         words.addStretch(1)
         line = QHBoxLayout(self)
-        line.setContentsMargins(12, 0, 8, 0)
+        line.setContentsMargins(12, 7, 8, 7)
         line.setSpacing(10)
         icon = notice.icon or _ICONS.get(notice.tone, "info")
         line.addWidget(Mark(icon, _ROLES.get(notice.tone, "accent"), 20))
         line.addLayout(words, 1)
-        if notice.action:
-            button = ActionButton(notice.action, "quiet", key=notice.cap, height=28)
-            button.clicked.connect(self._act)
+        if notice.path:
+            self.setToolTip(notice.path)
+            self.setAccessibleDescription(notice.path)
+        word, cap = ("Undo", caption(EVERYWHERE, "undo")) if notice.undo is not None else (notice.action, "")
+        if word:
+            button = ActionButton(word, "quiet", key=cap, height=28)
+            button.clicked.connect(self.act)
             line.addWidget(button)
         close = IconButton("x", "Close")
         close.clicked.connect(self.closed)
         line.addWidget(close)
+        self.setFixedSize(WIDE, max(line.totalHeightForWidth(WIDE), 46 if notice.details else 40))
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -78,9 +86,11 @@ class NoticeCard(QFrame):
         box(painter, QRectF(self.rect()), 8, theme.surface, edge)
         painter.end()
 
-    def _act(self) -> None:
-        if self.notice.act is not None:
-            self.notice.act()
+    def act(self) -> None:
+        """What the notice offers, once."""
+        act = self.notice.undo or self.notice.act
+        if act is not None:
+            act()
         self.closed.emit()
 
 
@@ -130,6 +140,12 @@ class Notices(QWidget):
         self._drop(self._cards[-1])
         return True
 
+    def undo(self) -> None:
+        """Takes back what the newest notice with an undo told of."""
+        card = next((card for card in reversed(self._cards) if card.notice.undo is not None), None)
+        if card is not None:
+            card.act()
+
     def _drop(self, card: NoticeCard) -> None:
         if card in self._cards:
             self._cards.remove(card)
@@ -141,6 +157,6 @@ class Notices(QWidget):
     def _fit(self) -> None:
         self.setVisible(bool(self._cards))
         tall = sum(card.height() for card in self._cards) + 6 * max(len(self._cards) - 1, 0)
-        self.setFixedSize(360, max(tall, 1))
+        self.setFixedSize(WIDE, max(tall, 1))
         self.raise_()
         self.resized.emit()

@@ -92,12 +92,11 @@ class RailItem(QAbstractButton):
 
 
 class Rail(QFrame):
-    """The pages in their order; emits `chosen(key)`. `Lock` at the foot emits `lock_asked()`."""
+    """The pages in their order; emits `chosen(key)`."""
 
     chosen = Signal(str)
-    lock_asked = Signal()
 
-    def __init__(self, lock_cap: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._items: dict[str, RailItem] = {}
         self._group = QButtonGroup(self)
@@ -107,12 +106,6 @@ class Rail(QFrame):
         self._column.setContentsMargins(8, 60, 8, 10)
         self._column.setSpacing(4)
         self._column.addStretch(1)
-        self._lock: RailItem | None = None
-        if lock_cap:
-            self._lock = RailItem(f"Lock  {lock_cap}", "lock", "")
-            self._lock.setCheckable(False)
-            self._lock.clicked.connect(self.lock_asked)
-            self._column.addWidget(self._lock)
 
     def add(self, key: str, title: str, icon: str) -> int:
         """Adds a page at the end; its digit, from 1."""
@@ -136,7 +129,7 @@ class Rail(QFrame):
     def set_narrow(self, narrow: bool) -> None:
         """Icons only, 56 px."""
         self.setFixedWidth(NARROW if narrow else WIDE)
-        for item in [*self._items.values(), *([self._lock] if self._lock else [])]:
+        for item in self._items.values():
             item.set_narrow(narrow)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

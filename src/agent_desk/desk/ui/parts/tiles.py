@@ -144,7 +144,7 @@ class ServiceCard(_Tile):
 class TenderTile(_Tile):
     """A way to pay with its key; where it cannot be used it says why on itself."""
 
-    def __init__(self, icon: str, name: str, under: str, key: str) -> None:
+    def __init__(self, icon: str, name: str, under: str, key: str = "") -> None:
         super().__init__()
         self._icon = icon
         self._under = under
@@ -189,8 +189,9 @@ class TenderTile(_Tile):
             box(painter, area.adjusted(1, 1, -1, -1), 5, "", theme.focus, 2)
         ink = theme.text_3 if self._why else theme.accent if self.isChecked() else theme.text_2
         put_icon(painter, self._icon, ink, QPointF(8, 8), 20)
-        cap = cap_size(self._key)
-        draw_cap(painter, QRectF(self.width() - 8 - cap.width(), 8, cap.width(), 18), self._key, dimmed=bool(self._why))
+        if self._key:
+            cap = cap_size(self._key)
+            draw_cap(painter, QRectF(self.width() - 8 - cap.width(), 8, cap.width(), 18), self._key)
         room = self.width() - 12
         put_text(
             painter, QRectF(8, 27, room, 18), self.text(), font("strong"), theme.text_3 if self._why else theme.text
@@ -199,7 +200,8 @@ class TenderTile(_Tile):
         painter.end()
 
     def _name(self) -> None:
-        self.setAccessibleName(f"{self.text()}, {self._why or self._under}, key {self._key}")
+        key = f", key {self._key}" if self._key else ""
+        self.setAccessibleName(f"{self.text()}, {self._why or self._under}{key}")
         self.setAccessibleDescription(f"Not now: {self._why}" if self._why else "")
         self.updateGeometry()
         self.update()

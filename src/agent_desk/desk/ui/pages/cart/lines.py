@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
+from agent_desk.desk.ui.keys import key_for
 from agent_desk.desk.ui.pages.cart.sale import LineRow
 from agent_desk.desk.ui.parts.chip import ChipSpec, chip_size, draw_chip
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text, text_width
@@ -221,15 +222,14 @@ class LinesView(QListView):
             self.taken_out.emit(row.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.step(1)
-            case Qt.Key.Key_Minus:
-                self.step(-1)
-            case Qt.Key.Key_Delete:
-                self.take_out()
-            case _:
-                super().keyPressEvent(event)
+        if key_for("cart", "more").is_in(event) or event.key() == Qt.Key.Key_Equal:  # the same key without Shift
+            self.step(1)
+        elif key_for("cart", "fewer").is_in(event):
+            self.step(-1)
+        elif key_for("cart", "take_out").is_in(event):
+            self.take_out()
+        else:
+            super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -73,11 +73,11 @@ class CartPage(QWidget):
             self._start(self.work.load())
 
     def scanned(self, code: str) -> bool:
-        """A product or a quote goes into the cart; shipments are another page's."""
+        """A product or a quote goes into the cart, a customer's card says whose it is; shipments are another page's."""
         if code.upper().startswith("SH-"):
             return False
         self.left.add.clear()
-        self._start(self.work.add_text(code) if code.upper().startswith("Q-") else self.work.add_code(code))
+        self._start(self.work.add_scanned(code))
         return True
 
     def press_commit(self) -> None:
@@ -102,8 +102,6 @@ class CartPage(QWidget):
             super().keyPressEvent(event)
         elif self.head.asking.is_open():
             self.head.asking.refuse()
-        elif self.work.sale is not None and self.work.sale.locked:
-            self.questions.release()
         else:
             event.ignore()
 
@@ -162,8 +160,8 @@ class CartPage(QWidget):
         else:
             self._start(self.work.check_out(), "Checking out")
 
-    def _tell(self, what: str, details: str, told: Told) -> None:
-        self._context.notify(Notice(what, details, told))
+    def _tell(self, what: str, details: str, told: Told, *, path: str = "") -> None:
+        self._context.notify(Notice(what, details, told, path=path))
 
     def _start(self, doing: Coroutine[Any, Any, None], busy: str = "") -> None:
         """Runs it; with `busy` the commit button says so and refuses a second press."""
@@ -215,17 +213,13 @@ class CartPage(QWidget):
         self.commit.clicked.connect(self.press_commit)
 
     def _bind(self) -> None:
-        """The page's keys; `+`, `-`, `Del` and `Esc` are taken where they fall."""
-        not_set_up = self.tender.tiles.refused.emit
+        """The page's keys; `+`, `-` and `Del` are taken by the lines."""
         acts: dict[str, Callable[[], object]] = {
             "add": self.left.add.focus,
             "hold": self.questions.hold,
             "recall": self.questions.recall,
             "cash_usd": lambda: self._tender(Currency.USD),
             "cash_gyd": lambda: self._tender(Currency.GYD),
-            "card": lambda: not_set_up("Card is not set up at this desk"),
-            "mmg": lambda: not_set_up("MMG is not set up at this desk"),
-            "account": lambda: not_set_up("Account is not set up at this desk"),
             "print": self.tender.last.button.click,
             "renew": lambda: self._start(self.work.renew()),
             "clear": self.questions.clear,
@@ -233,6 +227,8 @@ class CartPage(QWidget):
         }
         for action, act in acts.items():
             self._context.keys.bind("cart", action, act)
+        self._context.keys.take("cart", "more", "fewer", "take_out")
+        self._context.keys.on_escape("cart", "release", self.questions.release)
 
     def _after_question(self) -> None:
         if self._stage in {Stage.LOCKED, Stage.PAYING}:

@@ -173,12 +173,8 @@ class TenderTiles(QWidget):
             self._cash[currency] = tile
             self._group.addButton(tile)
             line.addWidget(tile, 1)
-        for icon, name, action in (
-            ("qr-code", "Card", "card"),
-            ("smartphone", "MMG", "mmg"),
-            ("notebook-pen", "Account", "account"),
-        ):
-            tile = TenderTile(icon, name, "", caption("cart", action))
+        for icon, name in (("qr-code", "Card"), ("smartphone", "MMG"), ("notebook-pen", "Account")):
+            tile = TenderTile(icon, name, "")
             tile.set_not_now("not set up")
             tile.refused.connect(lambda _why, name=name: self.refused.emit(f"{name} is not set up at this desk"))
             line.addWidget(tile, 1)

@@ -63,16 +63,17 @@ class CartQuestions:
         asks = "Take the line out?" if count == 1 else f"Take all {count} lines out?"
         self._head.ask(Question(asks, "Take out", "Keep", lambda _typed: self._start(self._work.clear())))
 
-    def release(self) -> None:
-        """Asks before prices are let go, or a part-paid order is left."""
+    def release(self) -> bool:
+        """Asks before prices are let go, or a part-paid order is left; False where nothing is held."""
         sale = self._work.sale
         if sale is None or not sale.locked:
-            return
+            return False
         if sale.order is not None:
             asks = f"{money_text(sale.order.due)} is unpaid. Leave it among the orders?"
             self._head.ask(
                 Question(asks, "Next customer", "Stay", lambda _typed: self._start(self._work.leave_order()))
             )
-            return
+            return True
         asks = "Let prices and rate go?"
         self._head.ask(Question(asks, "Release", "Keep", lambda _typed: self._start(self._work.release())))
+        return True

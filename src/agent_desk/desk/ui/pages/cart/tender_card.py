@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -34,9 +35,10 @@ class LastSaleBox(Inset):
         super().__init__()
         self._what = Text("", "strong", elides=True)
         self._change = Text("", "body", "ok", elides=True)
-        self._path = Text("", "caption", "text_2", elides=True)
+        self._path = ""
+        self._file = Text("", "caption", "text_2", elides=True)
         self.button = ActionButton("Receipt", key=caption("cart", "print"), height=32)
-        self.button.clicked.connect(lambda: self.receipt_asked.emit(self._path.words()))
+        self.button.clicked.connect(lambda: self.receipt_asked.emit(self._path))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._what)
@@ -48,13 +50,15 @@ class LastSaleBox(Inset):
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(line)
-        column.addWidget(self._path)
+        column.addWidget(self._file)
 
     def put(self, last: LastSale) -> None:
         self._what.setText(f"Last sale {last.order}, paid")
         self._change.setText(last.change)
-        self._path.setText(last.path)
-        self._path.setVisible(bool(last.path))
+        self._path = last.path
+        self._file.setText(PurePath(last.path).name)
+        self._file.setToolTip(last.path)
+        self._file.setVisible(bool(last.path))
         self.button.set_not_now("" if last.path else "The receipt is not made yet")
 
 

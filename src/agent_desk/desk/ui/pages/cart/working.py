@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from agent_desk.desk.ui.pages.cart.opening import open_at, pick_product
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Told = Literal["ok", "warn"]
-Tell = Callable[[str, str, Told], None]
-"""What happened, the details, how grave it is."""
+
+
+class Tell(Protocol):
+    """What happened, the details, how grave it is, and the file the details name."""
+
+    def __call__(self, what: str, details: str, told: Told, *, path: str = "") -> None: ...
+
 
 Act = Literal["add", "check_out", "give", "take", "place", "renew"]
 
@@ -154,8 +160,19 @@ class CartWork:
         else:
             await self.add_code(wanted)
 
+    async def add_scanned(self, code: str) -> None:
+        """What a scanner read: a quote, a customer's card, else a product."""
+        kind = await self._cases.searching.identify(code)
+        if kind == "quote":
+            await self.add_text(code)
+        elif kind == "customer":
+            rows = await self._cases.customers.search_customers(code, 5)
+            await self.open_at(next(row.id for row in rows if row.number.casefold() == code.strip().casefold()))
+        else:
+            await self.add_code(code)
+
     async def add_code(self, code: str) -> None:
-        """What a scanner read."""
+        """A code or barcode, whole."""
         await self._act(lambda: self._cases.carting.add_by_code(code, self._cart_id))
 
     async def search(self, text: str) -> tuple[Hit, ...]:
@@ -264,7 +281,7 @@ class CartWork:
         path = "" if receipt is None else receipt.path
         if taken.finished and self.last is not None:
             self.last = replace(self.last, path=path)
-        self._tell(taken_words(taken), path, "ok")
+        self._tell(taken_words(taken), PurePath(path).name, "ok", path=path)
 
     async def _act(self, action: Callable[[], Coroutine[Any, Any, Done[CartShown] | Refused | None]]) -> None:
         async with self._turn:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from agent_desk.desk.ui.keys import caption
+from agent_desk.desk.ui.keys import caption, key_for
 from agent_desk.desk.ui.pages.measure.comparing import CompareCard
 from agent_desk.desk.ui.pages.measure.queue import QueueCard
 from agent_desk.desk.ui.pages.measure.room import WIDE, DangerCard, RoomCard
@@ -108,10 +108,11 @@ class MeasurePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         asked = self.danger.switch.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        yes, no = key_for("measure", "yes").is_in(event), key_for("measure", "no").is_in(event)
+        if key_for("measure", "record").is_in(event):
             self.press_record()
-        elif asked and event.key() in {Qt.Key.Key_N, Qt.Key.Key_Y}:
-            self._answer(event.key() == Qt.Key.Key_Y)
+        elif asked and (yes or no):
+            self._answer(yes)
         else:
             super().keyPressEvent(event)
 
@@ -244,6 +245,7 @@ class MeasurePage(QWidget):
         self.damaged.clicked.connect(self._damage)
         self.record.clicked.connect(self.press_record)
         self._context.keys.bind("measure", "damaged", self._damage)
+        self._context.keys.take("measure", "record", "yes", "no")
 
     def _lay(self) -> None:
         head = across(self._number, self._piece, self._route, self._customer, None, self.units, spacing=12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import PurePath
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, QUrl
@@ -75,6 +76,7 @@ class OrdersPage(QWidget):
         keys.bind(AREA, "find", self.list.search.entry.setFocus)
         keys.bind(AREA, "refresh", self.try_now)
         keys.bind(AREA, "main", self.main_action)
+        keys.take(AREA, "open")
 
     def as_widget(self) -> QWidget:
         return self
@@ -206,7 +208,9 @@ class OrdersPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
         what = f"Receipt {outcome.value.number}"
-        self._context.notify(Notice(what, path, icon="receipt", action="Open", act=open_paper))
+        self._context.notify(
+            Notice(what, PurePath(path).name, icon="receipt", action="Open", act=open_paper, path=path)
+        )
         await self._show_order(shown.order.id)
 
     def _linked(self, link: LinkState) -> None:

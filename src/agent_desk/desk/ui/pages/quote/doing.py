@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 
 from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.pages.quote.settling import spot_of
@@ -98,8 +102,16 @@ class Doing:
         outcome = await self._cases.quoting.print_quote(quote.id)
         if isinstance(outcome, Refused):
             self.refuse(outcome.refusals)
-        else:
-            self._context.notify(Notice(f"Quote {quote.number} as PDF", outcome.value.path, icon="file-text"))
+            return
+        path = outcome.value.path
+
+        def open_paper() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+        what = f"Quote {quote.number} as PDF"
+        self._context.notify(
+            Notice(what, PurePath(path).name, icon="file-text", action="Open", act=open_paper, path=path)
+        )
 
     def book(self) -> None:
         """F9: into the cart; an expired quote is priced again and the difference shown."""

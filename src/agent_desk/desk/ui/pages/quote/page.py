@@ -93,6 +93,7 @@ class QuotePage(QuoteWhole):
         }
         for action, act in acts.items():
             self.context.keys.bind(AREA, action, act)
+        self.context.keys.take(AREA, "next_cell")
 
     def as_widget(self) -> QWidget:
         return self
@@ -151,7 +152,7 @@ class QuotePage(QuoteWhole):
             self.state.saved = saved
             self.change(before)
 
-        self.context.notify(Notice("Cleared", "The page is empty", "ok", action="Undo", act=bring_back))
+        self.context.notify(Notice("Cleared", "The page is empty", undo=bring_back))
 
     def commit(self) -> None:
         """F9: into the cart, or to the first thing that stands against it."""
