@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench pictures lock clean ready-run ready-dev format types contracts quick-tests
+.PHONY: help run test check bench pictures reference lock clean ready-run ready-dev format types contracts quick-tests
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -59,6 +59,9 @@ bench: ready-dev ## what is claimed about speed, each figure beside its limit
 
 pictures: ready-dev ## draw the README's screenshots again
 	@$(BIN)/agent-desk tour docs/pictures
+
+reference: ready-dev ## write docs/reference again from the program
+	@$(BIN)/python packaging/reference.py
 
 lock: ready-dev ## write the locks again from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(BIN)/python packaging/lock.py $(if $(UPGRADE),--upgrade)

@@ -11,7 +11,6 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 from keyring.errors import KeyringLocked
 
-from agent_desk.desk.settings import read_settings
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.vault.keys import KEY_BYTES, MemoryVault, PassphraseVault, Vault
 from agent_desk.desk.vault.passwords import ArgonHasher
@@ -111,13 +110,3 @@ def test_a_verifier_fits_its_password_alone() -> None:
     assert hasher.fits("demerara", verifier)
     assert not hasher.fits("Demerara", verifier)
     assert not hasher.fits("demerara", "not a verifier")
-
-
-def test_settings_come_from_the_environment(tmp_path: Path) -> None:
-    settings = read_settings({"AGENT_DESK_CODE": "GEO-2", "AGENT_DESK_FOLDER": str(tmp_path)})
-    assert settings.database == tmp_path / "desk.db"
-    assert settings.papers == tmp_path / "papers"
-    assert read_settings({"AGENT_DESK_CODE": "GEO-3"}).folder.name == "GEO-3"
-    with pytest.raises(KnownError) as missing:
-        read_settings({})
-    assert missing.value.code == "settings.missing"
