@@ -98,9 +98,9 @@ class Pages(Mapping[str, "Page"]):
     def entries(self) -> tuple[PageEntry, ...]:
         return tuple(self._entries.values())
 
-    def made(self) -> tuple[Page, ...]:
-        """Those that are there; the others will ask the store when they are made."""
-        return tuple(self._made.values())
+    def made(self) -> tuple[str, ...]:
+        """The keys of those that are there; the others will ask the store when they are made."""
+        return tuple(self._made)
 
 
 def read_ahead(key: str) -> None:
