@@ -11,7 +11,6 @@ from agent_desk.domain.measure import (
     LengthUnit,
     Weight,
     WeightUnit,
-    lb_text,
     parse_length,
     parse_weight,
 )
@@ -86,4 +85,3 @@ def test_a_bare_number_needs_a_unit_from_somewhere() -> None:
     assert parse_weight("5") is None
     assert parse_length("5") is None
     assert parse_length("5", LengthUnit.CM) == Length(value=Decimal(5), unit=LengthUnit.CM)
-    assert lb_text(Fraction(3, 8), 2) == "0.38"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from agent_desk.domain.aggregate import Command, Ref, Version
 from agent_desk.domain.catalogue import Quantity
 from agent_desk.domain.measure import Length, Weight
-from agent_desk.domain.money import Currency, Money
+from agent_desk.domain.money import Money
 from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.selling import Cart, Order, Totals
 from agent_desk.domain.shipping import Quote, QuoteRequest, Shipment
@@ -243,8 +243,6 @@ class RecordMeasurement(Command):
         order = () if self.order is None else ((Order.kind, self.order),)
         return ((Shipment.kind, self.shipment), *order)
 
-
-ChangeCurrency = Literal[Currency.USD, Currency.GYD]
 
 COMMANDS: dict[str, type[Command]] = {
     command.name: command

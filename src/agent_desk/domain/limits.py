@@ -24,10 +24,6 @@ MOST_PIECES = 10
 FILE_BYTES = 10_485_760
 QUOTE_LASTS = timedelta(hours=24)
 """LIM-9."""
-ROWS_AN_ANSWER = 1000
-QUERIES_AT_ONCE = 100
-TRANSACTION_LASTS = timedelta(seconds=10)
-"""LIM-10, with the two above."""
 
 SIDES = ("length", "width", "height")
 _ORDER = (Severity.BLOCKS, Severity.MANAGER, Severity.WARNS)

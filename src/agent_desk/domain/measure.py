@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent_desk.domain.values import ExactDecimal, Value, rounded
+from agent_desk.domain.values import ExactDecimal, Value
 
 Amount = Annotated[ExactDecimal, Field(ge=Decimal(-1_000_000_000), le=Decimal(1_000_000_000), allow_inf_nan=False)]
 
@@ -123,8 +123,3 @@ def _split(text: str) -> tuple[Decimal, str] | None:
     if match is None:
         return None
     return Decimal(match[1]), match[2].lower().rstrip(".")
-
-
-def lb_text(exact: Fraction, places: int = 1) -> str:
-    """Pounds for a sentence: 12, 153.5; never more than `places` decimals."""
-    return f"{rounded(exact, places).normalize():f}"

@@ -57,6 +57,17 @@ def test_an_icon_that_is_not_shipped_is_an_error(app: QApplication) -> None:
         icon("no-such-icon", "#000000", 20)
 
 
+def test_every_icon_that_travels_is_shown_somewhere() -> None:
+    named = {
+        name
+        for path in SOURCE.rglob("*.py")
+        for name in re.findall(r"\"([a-z0-9]+(?:-[a-z0-9]+)*)\"", path.read_text(encoding="utf-8"))
+    }
+    shipped = {path.stem for path in resource_path("icons").glob("*.svg")}
+    assert len(shipped) > 50
+    assert shipped - named == set()
+
+
 def test_no_colour_stands_outside_the_theme() -> None:
     hexes = {
         path.name: found

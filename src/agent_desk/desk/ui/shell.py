@@ -187,10 +187,6 @@ class Shell(QWidget):
         if stop is not None:
             stop.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def is_short(self) -> bool:
-        """Whether pages must do with less height."""
-        return self._short
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_narrow(self.width() < NARROW_BELOW)

@@ -24,7 +24,7 @@ from agent_desk.domain.commands import (
     SetQuantity,
 )
 from agent_desk.domain.money import Money
-from agent_desk.domain.refusal import Refusal, blocks
+from agent_desk.domain.refusal import blocks
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Cart, CartLine, CartState, Totals
 from agent_desk.domain.shipping import Quote, QuoteRequest, Shipment
@@ -290,10 +290,3 @@ def recent_products(reader: Reader, limit: int = 3) -> tuple[ProductRow, ...]:
                 seen.setdefault(line.subject, line.code)
     found = (reader.find_product(code) for code in list(seen.values())[:limit])
     return tuple(row for row in found if row is not None)
-
-
-def warnings_of(shown: CartShown) -> tuple[Refusal, ...]:
-    """EDGE-9: what keeps it from checkout before anybody presses the button."""
-    if not shown.cart.lines:
-        return (blocks("cart.empty", "lines", "Add a line first.", "EDGE-9"),)
-    return ()

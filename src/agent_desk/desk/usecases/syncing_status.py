@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader, Work
 from agent_desk.desk.usecases.pricing import find_rate
@@ -71,7 +70,3 @@ def settle_notice(work: Work, notice: int, reason: str = "") -> None:
 
 def count_waiting(reader: Reader) -> int:
     return reader.count_waiting()
-
-
-def find_notice(reader: Reader, command: UUID) -> NoticeRow | None:
-    return next((row for row in reader.list_notices() if row.command == command), None)

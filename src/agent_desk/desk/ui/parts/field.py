@@ -208,7 +208,3 @@ class MoneyField(Field):
     ) -> None:
         super().__init__(label, text, suffix=currency, right=True, height=height, role=role)
         self.entry.setAccessibleName(f"{label}, {currency}")
-
-    def set_currency(self, currency: str) -> None:
-        self.entry.set_suffix(currency)
-        self.entry.setAccessibleName(f"{self.label.words()}, {currency}")

@@ -40,11 +40,6 @@ class KeyCap(QLabel):
         self.setAccessibleName(f"Key {caption}")
         self.setFixedSize(cap_size(caption, tall))
 
-    def set_caption(self, caption: str) -> None:
-        self.setText(caption)
-        self.setAccessibleName(f"Key {caption}")
-        self.setFixedSize(cap_size(caption, self._tall))
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_on(self)
         draw_cap(painter, QRectF(self.rect()), self.text())

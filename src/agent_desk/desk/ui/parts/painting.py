@@ -1,7 +1,7 @@
 """The strokes every painted part shares."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from agent_desk.desk.ui.icons import icon
@@ -69,8 +69,3 @@ def faded(colour: str, opacity: float) -> QColor:
     made = QColor(colour)
     made.setAlphaF(opacity)
     return made
-
-
-def no_brush() -> QBrush:
-    """The brush that fills nothing."""
-    return QBrush(Qt.BrushStyle.NoBrush)

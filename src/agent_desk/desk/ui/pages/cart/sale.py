@@ -12,7 +12,7 @@ from uuid import UUID
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.carting import CartShown
 from agent_desk.domain.catalogue import Product
-from agent_desk.domain.checking_out import LOCK_LASTS, locked_until
+from agent_desk.domain.checking_out import locked_until
 from agent_desk.domain.formats import figure_text, money_text, number_text, percent_text, size_text, weight_text
 from agent_desk.domain.goods import warn_of
 from agent_desk.domain.money import Currency, Money
@@ -158,10 +158,6 @@ class SaleView:
         if self.stage is not Stage.LOCKED or self.checkout is None:
             return timedelta(0)
         return locked_until(self.checkout) - self.now
-
-    @property
-    def lock_share(self) -> float:
-        return self.lock_left / LOCK_LASTS
 
 
 @dataclass(frozen=True, slots=True)
