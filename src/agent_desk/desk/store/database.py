@@ -18,7 +18,7 @@ _TROUBLE = {
     "file is not a database": ("key.wrong", "The key does not open this desk's database: ask the administrator."),
     "database or disk is full": ("disk.full", "The disk is full: free some space, nothing was lost."),
     "disk i/o error": ("disk.refused", "The disk does not answer: nothing was kept, try again."),
-    "malformed": ("store.damaged", "The database is damaged: start the desk again to use its last backup."),
+    "malformed": ("store.damaged", "The database is damaged: keep its folder, ask the administrator."),
     "readonly": ("disk.refused", "The disk does not let this desk write: ask the administrator."),
     "unable to open": ("disk.refused", "The folder of this desk cannot be written: ask the administrator."),
 }

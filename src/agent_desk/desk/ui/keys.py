@@ -77,7 +77,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("damaged", "F8", "Damaged"),
         ("no", "N", "Answer no, nothing dangerous"),
         ("yes", "Y", "Answer yes, dangerous"),
-        ("record", "Enter", "Next field, then record and print the label"),
+        ("record", "Enter", "Next field, then record"),
     ),
     "orders": (
         ("find", "F3", "Search the orders"),
