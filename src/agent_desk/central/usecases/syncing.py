@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent_desk.central.usecases.answering import answer_bytes
+from agent_desk.central.usecases.pacing import Pace
 from agent_desk.central.usecases.ports import Caller, Now, Store
 from agent_desk.central.usecases.pulling import Page, pull
 from agent_desk.central.usecases.pushing import Pusher
@@ -21,6 +22,7 @@ class Syncer:
         self._pusher = pusher
         self._snapshots = snapshots
         self._now = now
+        self._pace = Pace()
 
     def sync(self, request: SyncRequest, caller: Caller) -> bytes:
         """One `SyncAnswer`: what became of the commands, and the next page of rows."""
@@ -78,5 +80,6 @@ class Syncer:
             sums=page.sums,
             resend_after=page.resend_after,
             expected_n=page.expected_n,
+            poll_seconds=self._pace.heard(request.device, now),
         )
         return answer_bytes(answer, page.patches), page
