@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 
 WIDE, TALL = 1400, 860
 DEPTH = 24
-TYPED_GAP_MS = 45
+TYPED_GAP_MS = 95
 """Slower than a scanner, so that what is typed is not taken for a scan."""
 SCANNED_GAP_MS = 2
 LOOKS_EVERY = 0.02
@@ -99,6 +99,11 @@ class Screen:
         assert self._ask("windowactivate", "--sync", window).returncode == 0
         wait_until(lambda: self._ask("getactivewindow").stdout.strip() == window, "the window in front")
 
+    def close(self, pid: int) -> None:
+        """Closes the window of a process as its frame does."""
+        self.bring_to_front(pid)
+        self.press("alt+F4")
+
     def press(self, *keys: str) -> None:
         """Presses keys by their X names: `F9`, `ctrl+k`, `Return`."""
         for key in keys:
@@ -109,8 +114,8 @@ class Screen:
         assert self._ask("type", "--clearmodifiers", "--delay", str(TYPED_GAP_MS), text).returncode == 0
 
     def scan(self, code: str) -> None:
-        """Types at the speed of a scanner, Enter at the end."""
-        assert self._ask("type", "--clearmodifiers", "--delay", str(SCANNED_GAP_MS), f"{code}\n").returncode == 0
+        """Types letters and digits at the speed of a scanner, Enter at the end."""
+        assert self._ask("key", "--clearmodifiers", "--delay", str(SCANNED_GAP_MS), *code, "Return").returncode == 0
 
     def look(self) -> Image.Image:
         """What the screen shows now."""
