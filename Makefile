@@ -54,8 +54,8 @@ quick-tests:
 	$(HEADING) "ratchets and unit tests"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 -m "not slow and not screen" $(addprefix --ignore=,$(JOURNEYS))
 
-bench: ready-dev ## what is claimed about speed, each figure beside its limit
-	@$(BIN)/python benchmarks/run.py
+bench: ready-dev ## what is claimed about speed, each figure beside its limit (ARGS="--quick --only start")
+	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 pictures: ready-dev ## draw the README's screenshots again
 	@$(BIN)/agent-desk tour docs/pictures

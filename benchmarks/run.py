@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.measuring import Report, Setting, UnmeasuredError
-from benchmarks.table import table
+from benchmarks.table import keep, table
 
 BENCHMARKS = {
     "start": "benchmarks.starting",
@@ -41,6 +41,7 @@ def measure(name: str, *, quick: bool) -> Report:
 def main(args: list[str]) -> int:
     parser = argparse.ArgumentParser("make bench", description=__doc__)
     parser.add_argument("--only", choices=BENCHMARKS, action="append", help="just this one; may be repeated")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="also put the table into FILE, between its markers")
     parser.add_argument("--quick", action="store_true", help="few rounds: to see that it works, not to quote")
     chosen = parser.parse_args(args)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -55,14 +56,20 @@ def main(args: list[str]) -> int:
         except UnmeasuredError as error:
             unmeasured[name] = str(error)
         print(f"{time.monotonic() - start:.0f} s", file=sys.stderr)
-    print(_machine(quick=chosen.quick))
-    print(table([figure for report in reports.values() for figure in report.figures]))
-    for name, report in reports.items():
-        for note in report.notes:
-            print(f"{name}: {note}")
+    said = _said(reports, quick=chosen.quick)
+    print(said)
+    if chosen.keep is not None:
+        keep(chosen.keep, said)
     for name, why in unmeasured.items():
         print(f"{name} could not be measured: {why}")
     return UNMEASURED if unmeasured else MEASURED
+
+
+def _said(reports: dict[str, Report], *, quick: bool) -> str:
+    """The machine, the table, and the notes of each benchmark."""
+    figures = [figure for report in reports.values() for figure in report.figures]
+    notes = [f"{name}: {note}" for name, report in reports.items() for note in report.notes]
+    return "\n".join([_machine(quick=quick), "", table(figures), "", *notes])
 
 
 def _machine(*, quick: bool) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from benchmarks.measuring import Figure
 
 HEAD = ("what", "ours", "limit", "ratio", "aim", "met", "the limit is")
 _RIGHT = {1, 2, 3}
+BEGIN, END = "<!-- one run -->", "<!-- end of the run -->"
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -17,6 +19,16 @@ def table(figures: Sequence[Figure]) -> str:
     lines = [_line(row, widths) for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
+
+
+def keep(file: Path, said: str) -> None:
+    """Puts `said` between the markers of a Markdown file; raises ValueError where it has none."""
+    text = file.read_text("utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{file} has no {BEGIN} followed by {END}")
+    file.write_text(f"{before}{BEGIN}\n```text\n{said}\n```\n{END}{after}", "utf-8")
 
 
 def amount(value: float) -> str:
