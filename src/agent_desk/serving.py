@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +60,9 @@ def serve(
     server = ReadyServer(config, ready_file)
     if with_parent:
         end_with_parent(lambda: setattr(server, "should_exit", True))
+    if threading.current_thread() is threading.main_thread() and "SIGHUP" in signal.Signals.__members__:
+        # uvicorn knows the other two; raised inside a request, this one would be swallowed with the request
+        signal.signal(signal.Signals["SIGHUP"], lambda _number, _frame: setattr(server, "should_exit", True))
     server.run()
 
 
