@@ -54,7 +54,7 @@ def test_a_piece_21_per_cent_heavier_is_re_rated_and_held() -> None:
     assert found.version == 2
     kept = found.pieces[0].measured
     assert kept is not None
-    assert (kept.measured_by, kept.measured_at) == ("marlon", AT)
+    assert (kept.measured_by, kept.measured_at) == ("Marlon", AT)
     assert found.pieces[0].declared.weight == lb("100")
 
 

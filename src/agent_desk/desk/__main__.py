@@ -15,7 +15,7 @@ def run(args: list[str]) -> int:
     """Opens the window; 0 after it was closed, 2 for arguments that cannot be used."""
     try:
         chosen = _parser().parse_args(args)
-        size = _size(chosen.size)
+        size = _size(chosen.size) if chosen.size else None
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     from agent_desk.desk.bootstrap import Options, run_counter
@@ -44,7 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--central", default=central, metavar="URL", help="where central is (%(default)s)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="database, papers, backups of this desk")
     parser.add_argument("--dark", action="store_true", help="the dark theme")
-    parser.add_argument("--size", default="1366x768", metavar="WxH", help="of the window (%(default)s)")
+    parser.add_argument(
+        "--size",
+        default="",
+        metavar="WxH",
+        help="of the window, in pixels (1366x768, or the whole of a smaller screen)",
+    )
     parser.add_argument("--log", type=Path, metavar="FILE", help="append what happens as JSON lines, nothing personal")
     parser.add_argument("--sign-in", default="", metavar="LOGIN", help="at once, with the AGENT_DESK_PASSWORD given")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")

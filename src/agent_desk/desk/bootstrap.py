@@ -40,7 +40,8 @@ class Options:
     folder: Path
     passphrase: str = ""
     dark: bool = False
-    size: tuple[int, int] = (1366, 768)
+    size: tuple[int, int] | None = (1366, 768)
+    """Of the window, in px; None for what fits the screen."""
     log: Path | None = None
     login: str = ""
     """Signs in at once, with `password`; for demonstrations and tests."""
@@ -72,7 +73,6 @@ class Counter:
         self.options = options
         self.journal = Journal(options.log)
         self.shell = Shell()
-        self.shell.resize(*options.size)
         self.opened: asyncio.Future[None] = asyncio.get_event_loop().create_future()
         self.window: Window | None = None
         self.desk: Desk | None = None
@@ -87,7 +87,11 @@ class Counter:
         painted = asyncio.Event()
         _FirstPaint(self.shell, painted.set)
         self.shell.closing.connect(self.end)
-        self.shell.show()
+        if self.options.size is None:
+            self.shell.show_fitting()
+        else:
+            self.shell.resize(*self.options.size)
+            self.shell.show()
         await painted.wait()
         self.journal("window.painted")
         try:

@@ -86,7 +86,7 @@ def _with_measurement(shipment: Shipment, command: RecordMeasurement, facts: Fac
         dangerous=command.dangerous,
         damaged=command.damaged,
         measured_at=facts.now,
-        measured_by=facts.actor.login,
+        measured_by=facts.actor.name,
     )
     pieces = tuple(
         piece.model_copy(update={"measured": measurement}) if piece.number == command.piece else piece

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.words import digit_endings, index_names, index_words
+from agent_desk.domain.shipping import Hold
 
 Body = Mapping[str, Any]
 _AT_ONCE = 500
@@ -79,11 +80,16 @@ def _quote_row(body: Body) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def _held(holds: list[str]) -> int:
+    """0 not held, 1 for a manager, 2 for the customer's consent."""
+    return 2 if Hold.WEIGHT in holds else int(bool(holds))
+
+
 def _shipment_row(body: Body) -> tuple[Any, ...]:
     unmeasured = sum(1 for piece in body["pieces"] if piece["measured"] is None)
     return (
         body["number"], body["booked_at"], body["customer_name"], body["service"], body["request"]["destination"],
-        len(body["pieces"]), unmeasured, body["state"], int(bool(body["holds"])), body["order"],
+        len(body["pieces"]), unmeasured, body["state"], _held(body["holds"]), body["order"],
     )  # fmt: skip
 
 

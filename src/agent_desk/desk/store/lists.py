@@ -31,7 +31,8 @@ MOST_FOUND = 1000
 
 ORDERS = (
     "SELECT r.id, r.number, r.placed_at, r.customer_name, r.place, r.pieces, r.total, r.due, r.state, r.held, r.desk,"
-    " coalesce(o.pending, 0), coalesce(o.conflict, '') FROM order_row r"
+    " coalesce(o.pending, 0), coalesce(o.conflict, ''),"
+    " r.held AND EXISTS (SELECT 1 FROM shipment_row s WHERE s.held = 2 AND s.order_id = r.id) FROM order_row r"
     " LEFT JOIN overlay o ON o.kind = 'order' AND o.id = r.id"
 )
 SHIPMENTS = (
@@ -54,7 +55,7 @@ def order_row(row: Any) -> OrderRow:
     return OrderRow(
         id=UUID(row[0]), number=row[1], placed_at=when(row[2]), customer_name=row[3], place=row[4], pieces=row[5],
         total=usd(row[6]), due=usd(row[7]), state=OrderState(row[8]), held=bool(row[9]), desk=row[10],
-        pending=bool(row[11]), conflict=row[12],
+        pending=bool(row[11]), conflict=row[12], consent=bool(row[13]),
     )  # fmt: skip
 
 

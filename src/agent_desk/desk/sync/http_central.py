@@ -60,6 +60,7 @@ class HttpCentral:
         self._client = client
         self._device = device
         self._desk = desk
+        self.received_bytes = 0
 
     async def sign_in(self, login: str, password: str) -> Tokens:
         body = SignIn.model_construct(login=login, password=password, device=self._device, desk=self._desk)
@@ -85,6 +86,7 @@ class HttpCentral:
         async with (
             _known_errors(),
             self._client.stream("POST", "/v1/sync", content=content, headers=headers) as answer,
+            self._counted(answer),
         ):
             if answer.status_code != httpx.codes.OK or not answer.headers.get("content-type", "").startswith(LINES):
                 await answer.aread()
@@ -101,6 +103,13 @@ class HttpCentral:
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
             yield batch
 
+    @asynccontextmanager
+    async def _counted(self, answer: httpx.Response) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            self.received_bytes += answer.num_bytes_downloaded
+
     async def _download(self, offer: SnapshotOffer, access_token: str) -> bytes:
         """The whole file; a broken link goes on where it stopped."""
         data = bytearray()
@@ -109,7 +118,11 @@ class HttpCentral:
             if data:
                 headers["Range"] = f"bytes={len(data)}-"
             try:
-                async with _known_errors(), self._client.stream("GET", offer.url, headers=headers) as answer:
+                async with (
+                    _known_errors(),
+                    self._client.stream("GET", offer.url, headers=headers) as answer,
+                    self._counted(answer),
+                ):
                     if answer.status_code >= httpx.codes.BAD_REQUEST:
                         await answer.aread()
                     _refuse(answer)

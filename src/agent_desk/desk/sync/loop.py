@@ -105,8 +105,10 @@ class SyncLoop:
 
     async def _catch_up(self) -> float:
         report = SyncReport(at=self._now())
+        before = self._central.received_bytes
         for _ in range(MOST_ROUNDS):
             report, more, rest = await self._ask(report)
+            report = replace(report, received_bytes=self._central.received_bytes - before)
             self._tell(report=report)
             if not more:
                 return rest
@@ -187,7 +189,7 @@ class SyncLoop:
             self._progress(scope, done, offer.rows)
             self._tell(report=report)
         await self._ledgers.commit(lambda ledger: ledger.move_cursor(scope, (offer.seq, offer.seq)))
-        return replace(report, rows=report.rows + done, received_bytes=report.received_bytes + offer.bytes)
+        return replace(report, rows=report.rows + done)
 
     def _hear(self, answer: SyncAnswer, sent: Reading, received: Reading) -> None:
         self._time = self._time.hear(answer.now, sent, received)

@@ -87,6 +87,11 @@ class Central(Protocol):
     `desk.forked`, `app.too_old`, `request.invalid`.
     """
 
+    @property
+    def received_bytes(self) -> int:
+        """What came over the line since this desk was started."""
+        ...
+
     def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncIterator[SyncAnswer]:
         """One answer, which may offer snapshots; with `whole` one page after another until nothing is left.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QStyle, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.parts.palette import Palette
     from agent_desk.desk.ui.parts.sheet import Sheet
 
+DRAWN = (1366, 768)
 SHORT_BELOW = 740
 NARROW_BELOW = 1364
 PAGE_MARGINS = (14, 10, 14, 12)
@@ -86,6 +87,16 @@ class Shell(QWidget):
     def has_search(self) -> bool:
         """Whether the search was ever asked for."""
         return "palette_sheet" in self.__dict__
+
+    def show_fitting(self) -> None:
+        """Shows the window as it is drawn; maximised where the screen has no room for it and its title bar."""
+        room = self.screen().availableGeometry()
+        self.resize(*DRAWN)
+        title = QApplication.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        if self.width() > room.width() or self.height() + title > room.height():
+            self.showMaximized()
+        else:
+            self.show()
 
     def is_searching(self) -> bool:
         """Whether the search lies over the page."""

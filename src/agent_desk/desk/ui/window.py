@@ -86,6 +86,8 @@ class Window(QObject):
         self._shell.keys.block(False)
         self._around.log("staff.signed_in", role=who.staff.role.value, online=who.online)
         await self._let_in(who.staff)
+        if not who.online:
+            self._begin_confirming()
 
     def leave(self) -> None:
         """Nothing is heard after this."""
@@ -173,6 +175,9 @@ class Window(QObject):
         rate = await self._cases.pricing.find_rate()
         if rate is not None:
             self._shell.top.set_rate(rate_text(rate.gyd_per_usd), rate.as_of, RATE_AGES_AFTER, self._around.now)
+        branch = await self._cases.sync.find_branch()
+        if branch is not None:
+            self._shell.status.set_desk(f"Desk {self._around.desk}, {branch.name}")
         cart = await self._cases.carting.find_current_cart()
         self._shell.set_badge("cart", "lines", 0 if cart is None else len(cart.cart.lines))
         status = await self._cases.sync.get_status()
@@ -188,7 +193,11 @@ class Window(QObject):
         if said != self._said:
             self._said = said
             self._around.log("sync.state", state=connection.state, waiting=connection.waiting)
-        if self._cases.signing_in.unconfirmed and not self._confirming and connection.state != "offline":
+        if connection.state != "offline":
+            self._begin_confirming()
+
+    def _begin_confirming(self) -> None:
+        if self._cases.signing_in.unconfirmed and not self._confirming:
             self._confirming = True
             self._running.start(self._confirm())
 

@@ -135,6 +135,7 @@ class SyncStatus:
         """What the pill and the sync page show of the loop; `link.subscribe` tells of changes."""
         self.get_status = run.reading(syncing_status.get_status)
         self.count_waiting = run.reading(syncing_status.count_waiting)
+        self.find_branch = run.reading(syncing_status.find_branch)
         self.settle_notice = run.acting(syncing_status.settle_notice)
 
 

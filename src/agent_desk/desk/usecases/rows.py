@@ -72,6 +72,8 @@ class OrderRow:
     desk: str
     pending: bool = False
     conflict: str = ""
+    consent: bool = False
+    """Of a held one: the customer is asked, not a manager."""
 
 
 @dataclass(frozen=True, slots=True)

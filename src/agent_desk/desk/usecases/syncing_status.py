@@ -9,6 +9,7 @@ from agent_desk.desk.usecases.ports import Reader, Work
 from agent_desk.desk.usecases.pricing import find_rate
 from agent_desk.desk.usecases.rows import NoticeRow, OrderChip, OrderFilter, WaitingRow
 from agent_desk.domain.money import Money, total
+from agent_desk.domain.people import Branch
 from agent_desk.domain.selling import Order
 
 HEARD_AT = "heard_at"
@@ -66,6 +67,11 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
 def settle_notice(work: Work, notice: int, reason: str = "") -> None:
     """The agent has dealt with a refusal, or withdraws it: it leaves the list, and stays in the records."""
     work.settle_notice(notice, reason)
+
+
+def find_branch(reader: Reader) -> Branch | None:
+    """Where whoever is signed in works; None until it has come from central."""
+    return next((branch for branch in reader.list_all(Branch) if branch.code == reader.staff.branch), None)
 
 
 def count_waiting(reader: Reader) -> int:

@@ -78,20 +78,24 @@ def _timeline(
     reader: Reader, order: Order, shipments: tuple[Shipment, ...], standing: Standing
 ) -> tuple[TimelineEvent, ...]:
     placed = f"{order.placed_by}, desk {order.desk}, {rate_text(order.gyd_per_usd)}"
-    events = [TimelineEvent(order.placed_at, "placed", "Order placed", placed)]
+    events = [_booked(shipment) for shipment in shipments]
+    events.append(TimelineEvent(order.placed_at, "placed", "Order placed", placed))
     for tender in order.tenders:
         back = f", change {money_text(tender.change)}" if tender.change.minor else ""
         title = f"Cash {money_text(tender.given)}{back}"
         detail = f"{tender.taken_by}, desk {tender.desk}, receipt {tender.receipt}"
         events.append(TimelineEvent(tender.taken_at, "cash", title, detail))
     for shipment in shipments:
-        booked = f"{shipment.booked_by}, {money_text(shipment.booked_price)}"
-        events.append(TimelineEvent(shipment.booked_at, "booked", f"{shipment.number} booked", booked))
         events += _measured(shipment)
     if standing.pending:
-        waits = TimelineEvent(reader.now, "waiting", "Kept on this desk", "Sent when the link is up")
-        return (waits, *sorted(events, key=lambda event: event.at, reverse=True))
-    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
+        events.append(TimelineEvent(reader.now, "waiting", "Kept on this desk", "Sent when the link is up"))
+    # of two at one instant the later step stands above
+    return tuple(sorted(events, key=lambda event: event.at)[::-1])
+
+
+def _booked(shipment: Shipment) -> TimelineEvent:
+    detail = f"{shipment.offer.label}, {money_text(shipment.booked_price)}"
+    return TimelineEvent(shipment.booked_at, "booked", f"{shipment.number} booked", detail)
 
 
 def _measured(shipment: Shipment) -> list[TimelineEvent]:

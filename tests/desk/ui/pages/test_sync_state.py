@@ -87,17 +87,22 @@ def test_a_fact_is_kept_for_a_manager_and_a_refusal_without_advice_still_has_som
 
 
 def test_what_follows_another_action_stands_under_it() -> None:
-    first, second, third = waiting_views(
-        shown(a_row(41, "customer.add/1"), a_row(42, after=(41,)), a_row(43, "tender.take_cash/1", after=(40, 42))), NOW
-    )
+    rows = (a_row(41, "customer.add/1"), a_row(42, after=(41,)), a_row(43, "tender.take_cash/1", after=(40, 42)))
+    first, second, third = waiting_views(a_link(), shown(*rows), NOW)
     assert (first.indented, first.chip, first.icon) == (False, "Waiting", "user-plus")
     assert (second.indented, second.chip) == (True, "After 1")
     assert (third.place, third.chip, third.icon) == (3, "After 2", "banknote")
 
 
 def test_what_is_under_way_or_taken_says_so() -> None:
-    sending, taken = waiting_views(shown(a_row(1, state="inflight"), a_row(2, state="acked", after=(1,))), NOW)
+    rows = shown(a_row(1, state="inflight"), a_row(2, state="acked", after=(1,)))
+    sending, taken = waiting_views(a_link("sending"), rows, NOW)
     assert (sending.chip, taken.chip) == ("Sending", "Taken")
+
+
+def test_nothing_is_being_sent_while_the_link_is_down() -> None:
+    rows = shown(a_row(1, state="inflight"), a_row(2, state="inflight", after=(1,)))
+    assert [view.chip for view in waiting_views(a_link("offline"), rows, NOW)] == ["Waiting", "After 1"]
 
 
 def test_the_oldest_says_its_age() -> None:

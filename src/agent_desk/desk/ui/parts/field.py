@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import FontRole, font
 from agent_desk.desk.ui.parts.painting import painter_on, put_text, text_width
-from agent_desk.desk.ui.parts.text import Mark, Text
+from agent_desk.desk.ui.parts.text import Mark, Text, plain_tip
+from agent_desk.domain.values import storable
 
 FieldState = Literal["", "error", "warn", "locked"]
 
@@ -46,6 +47,10 @@ class Entry(QLineEdit):
         self.set_suffix(suffix)
         self.put(text)
 
+    def text(self) -> str:
+        """What is typed, as far as it can be stored."""
+        return storable(super().text())
+
     @property
     def suffix(self) -> str:
         return self._suffix
@@ -57,7 +62,7 @@ class Entry(QLineEdit):
 
     def put(self, text: str) -> None:
         """Sets the text from code; the start of a long one stays in view. Leaves a field alone that shows it."""
-        if text != self.text():
+        if text != super().text():
             self.setText(text)
             if not self.hasFocus():
                 self.setCursorPosition(0)
@@ -76,8 +81,9 @@ class Entry(QLineEdit):
             self.setReadOnly(state == "locked")
             self.style().unpolish(self)
             self.style().polish(self)
-        self.setAccessibleDescription(why)
-        self.setToolTip(why)
+        if why != self.accessibleDescription():
+            self.setAccessibleDescription(why)
+            self.setToolTip(plain_tip(why))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -137,15 +143,16 @@ class Field(QWidget):
             self.label.hide()  # showing it before it has a parent would flash it as a window
         self.setFocusProxy(self.entry)
         self._mark = Mark("circle-alert", "danger", 14)
-        self._message = Text("", "label", "text_3", elides=True)
+        self._message = Text("", "label", "text_3", elides=not with_message, wraps=with_message)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        line.addWidget(self._mark)
-        line.addWidget(self._message, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        line.addWidget(self._mark, 0, top)
+        line.addWidget(self._message, 1, top)
         under = QWidget()
         under.setLayout(line)
-        under.setFixedHeight(18)
+        under.setFixedHeight(34 if with_message else 18)
         self._under = under
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -107,6 +107,7 @@ _LISTS = (
         " held INTEGER, order_id TEXT)"
     ),
     "CREATE INDEX shipment_row_by_number ON shipment_row (number COLLATE NOCASE)",
+    "CREATE INDEX shipment_row_held ON shipment_row (order_id) WHERE held = 2",
     "CREATE INDEX shipment_row_unmeasured ON shipment_row (booked_at) WHERE unmeasured > 0 AND state <> 'cancelled'",
 )
 # words come folded and parted by spaces, so the plainest tokenizer is the exact one

@@ -27,7 +27,7 @@ from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.money import MoneyPair
 from agent_desk.desk.ui.parts.switch import Switch
-from agent_desk.desk.ui.parts.text import Mark, Rule, Text
+from agent_desk.desk.ui.parts.text import Mark, Rule, Text, plain_tip
 from agent_desk.desk.ui.parts.timeline import Event, Timeline
 from agent_desk.desk.ui.parts.waiting import EmptyState
 from agent_desk.desk.usecases.viewing import OrderShown
@@ -189,7 +189,8 @@ class DetailCard(Card):
             words = f"Receipt {tender.receipt}" if whole or len(shown.order.tenders) > 1 else "Receipt"
             button = ActionButton(words, icon="receipt", height=28)
             button.clicked.connect(lambda _on=False, key=str(tender.id): self.receipt_wanted.emit(key))
-            button.setToolTip(made[tender.receipt].path if tender.receipt in made else "Not printed at this desk yet")
+            path = made[tender.receipt].path if tender.receipt in made else "Not printed at this desk yet"
+            button.setToolTip(plain_tip(path))
             buttons.append(button)
         if not buttons:
             return [_head("Papers", "None before something is paid")] if whole else []

@@ -76,22 +76,27 @@ def cells_of(row: OrderRow, now: datetime) -> tuple[Say, ...]:
         Say(row.place or "−"),
         Say(str(row.pieces)),
         Say(figure_text(row.total)),
-        state_of(held=row.held, pieces=row.pieces, state=row.state, conflict=row.conflict),
+        state_of(row),
         Say(*_PAID[row.state]),
     )
 
 
-def state_of(*, held: bool, pieces: int, state: OrderState, conflict: str = "") -> Say:
-    """How it stands: in conflict, held, cancelled, booked, or only goods over the counter."""
-    if conflict:
+def state_of(row: OrderRow) -> Say:
+    """How it stands: in conflict, held for whom, cancelled, booked, or only goods over the counter."""
+    if row.conflict:
         return Say("In conflict", "triangle-alert", "danger")
-    if state is OrderState.CANCELLED:
+    if row.state is OrderState.CANCELLED:
         return Say("Cancelled", "x", "text_2")
-    if held:
-        return Say("Held", "pause", "warn")
-    if pieces:
+    if row.held:
+        return Say(held_words(consent=row.consent), "pause", "warn")
+    if row.pieces:
         return Say("Booked", "package", "accent")
     return Say("Goods only", "tag", "text_2")
+
+
+def held_words(*, consent: bool) -> str:
+    """Whom it waits for."""
+    return "Held, consent" if consent else "Held, manager"
 
 
 def text_picture(rows: list[tuple[Say, ...]]) -> list[str]:
@@ -106,7 +111,7 @@ def chip_of(shown: OrderShown) -> tuple[str, str, ToneKey]:
         return "In conflict", "triangle-alert", "danger"
     if order.held:
         consent = any(Hold.WEIGHT in shipment.holds for shipment in shown.shipments)
-        return ("Held, consent" if consent else "Held, manager"), "pause", "warn"
+        return held_words(consent=consent), "pause", "warn"
     words, icon, _tone = _PAID[order.state]
     tones: dict[OrderState, ToneKey] = {OrderState.PAID: "ok", OrderState.PART_PAID: "warn"}
     return words, icon, tones.get(order.state, "neutral")

@@ -149,7 +149,7 @@ class SyncPage(QWidget):
         self.first.setVisible(bool(steps))
         self.first.put(steps, can_start=link.can_start)
         self.refused.put(refused_views(shown), room=2)
-        self.waiting.put(waiting_views(shown, now), shown.waiting_in_all, oldest_words(shown, now))
+        self.waiting.put(waiting_views(link, shown, now), shown.waiting_in_all, oldest_words(shown, now))
         self.last.put(last_sync(link, shown, now))
         self.risk.put(risk_of(shown))
         self.allowed.put(shown.allowed)

@@ -149,15 +149,16 @@ class WaitingView:
         return ", ".join(part for part in parts if part)
 
 
-def waiting_views(shown: SyncShown, now: datetime) -> tuple[WaitingView, ...]:
-    """What waits, in order; an action that follows another stands under it."""
+def waiting_views(link: LinkState, shown: SyncShown, now: datetime) -> tuple[WaitingView, ...]:
+    """What waits, in order; an action that follows another stands under it. Without a link nothing is being sent."""
     places = {row.n: place for place, row in enumerate(shown.waiting, 1)}
-    return tuple(_waiting(row, places, now) for row in shown.waiting)
+    up = link.connection.state in {"online", "sending"}
+    return tuple(_waiting(row, places, now, up=up) for row in shown.waiting)
 
 
-def _waiting(row: WaitingRow, places: dict[int, int], now: datetime) -> WaitingView:
+def _waiting(row: WaitingRow, places: dict[int, int], now: datetime, *, up: bool) -> WaitingView:
     before = [places[n] for n in row.after if n in places]
-    chip, icon, tone = _state_of(row, before)
+    chip, icon, tone = _state_of(row, before, up=up)
     return WaitingView(
         place=places[row.n],
         what=row.what,
@@ -172,8 +173,8 @@ def _waiting(row: WaitingRow, places: dict[int, int], now: datetime) -> WaitingV
     )
 
 
-def _state_of(row: WaitingRow, before: list[int]) -> tuple[str, str, Tone]:
-    if row.state == "inflight":
+def _state_of(row: WaitingRow, before: list[int], *, up: bool) -> tuple[str, str, Tone]:
+    if row.state == "inflight" and up:
         return "Sending", "loader-circle", "info"
     if row.state == "acked":
         return "Taken", "check", "ok"
