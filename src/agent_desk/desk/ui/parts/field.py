@@ -100,6 +100,7 @@ class Entry(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.setCursorPosition(0)  # a long text shows its beginning, not its end
         self.left.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
