@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import keyring
@@ -12,7 +11,7 @@ from keyring.backends.fail import Keyring as FailKeyring
 from keyring.errors import KeyringLocked
 
 from agent_desk.desk.usecases.ports import KnownError
-from agent_desk.desk.vault.keys import KEY_BYTES, MemoryVault, PassphraseVault, Vault
+from agent_desk.desk.vault.keys import PassphraseVault
 from agent_desk.desk.vault.passwords import ArgonHasher
 from agent_desk.desk.vault.system_keyring import KeyringVault, find_backend, is_safe, open_vault
 
@@ -40,24 +39,6 @@ class HeldKeyring(KeyringBackend):
 class LockedKeyring(HeldKeyring):
     def get_password(self, service: str, username: str) -> str | None:  # noqa: ARG002 - the port names them
         raise KeyringLocked("locked")
-
-
-VAULTS: dict[str, Callable[[Path], Vault]] = {
-    "memory": lambda _: MemoryVault(),
-    "keyring": lambda _: KeyringVault(HeldKeyring(), "GEO-2"),
-    "passphrase": lambda folder: PassphraseVault(folder / "key.salt", lambda: "rain on a zinc roof"),
-}
-
-
-@pytest.mark.parametrize("name", VAULTS)
-def test_every_vault_gives_one_key_until_it_is_dropped(name: str, tmp_path: Path) -> None:
-    vault = VAULTS[name](tmp_path)
-    key = vault.get_key()
-    assert len(key) == KEY_BYTES
-    assert vault.get_key() == key
-    vault.drop_key()
-    vault.drop_key()
-    assert vault.get_key() != key
 
 
 def test_a_passphrase_needs_its_salt_and_its_words(tmp_path: Path) -> None:
