@@ -114,6 +114,8 @@ def test_two_desks_recall_one_cart_and_the_second_reads_who_has_it(
             notices = (await two.cases.sync.get_status()).notices
             assert [notice.refusals[0].code for notice in notices] == ["cart.already_recalled"]
             assert notices[0].ref == ("cart", cart.id)
+            assert await two.cases.carting.find_current_cart() is None, "the other desk works on it"
+            assert await one.cases.carting.find_current_cart() is not None
             assert notices[0].current[0]["state"] == CartState.OPEN
             assert (await two.cases.carting.get_cart(cart.id)).cart.taken_by.startswith("Shanice Persaud at GEO-")
             done(await two.cases.sync.settle_notice(notices[0].id))

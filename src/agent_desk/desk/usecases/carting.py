@@ -82,10 +82,12 @@ def get_cart(reader: Reader, cart: UUID) -> CartShown:
 
 
 def find_current_cart(reader: Reader) -> CartShown | None:
-    """The cart this desk works on; None when it has none."""
+    """The cart this desk works on; None when it has none, or another desk was quicker to recall it."""
     kept = reader.find_setting(CURRENT_CART)
     cart = None if kept is None else reader.find(Cart, UUID(kept))
     if cart is None or cart.state in {CartState.HELD, CartState.ORDERED}:
+        return None
+    if cart.taken_by and cart.taken_by.rpartition(" at ")[2] != reader.desk:
         return None
     return show_cart(reader, cart)
 
@@ -218,6 +220,13 @@ def remove_line(work: Work, cart: UUID, line: UUID) -> CartShown:
     else:
         quote = work.get(Shipment, taken.subject).quote
         work.do(RemoveLine(cart=cart, line=line, shipment=taken.subject, quote=quote))
+    return get_cart(work, cart)
+
+
+def clear_cart(work: Work, cart: UUID) -> CartShown:
+    """Takes every line out, or none: a shipment goes, its quote stays to be booked again."""
+    for line in work.get(Cart, cart).lines:
+        remove_line(work, cart, line.id)
     return get_cart(work, cart)
 
 
