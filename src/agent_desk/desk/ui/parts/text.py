@@ -1,12 +1,17 @@
 """Words, lines and single icons."""
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import FontRole, font
 from agent_desk.desk.ui.parts.painting import painter_on, put_icon
+
+
+def plain_tip(words: str) -> str:
+    """The words as a tooltip that shows them as they are: Qt would take what looks like markup for markup."""
+    return Qt.convertFromPlainText(words) if Qt.mightBeRichText(words) else words
 
 
 class Text(QLabel):
@@ -74,7 +79,9 @@ class Text(QLabel):
         room = self.contentsRect().width()
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(room, 0))
         super().setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        tip = plain_tip(self._whole) if shown != self._whole else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
 
 class Rule(QFrame):
