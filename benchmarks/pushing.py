@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from copy import deepcopy
 from pathlib import Path
@@ -29,27 +29,12 @@ SERVED, BARE, RECORDED = "served", "bare", "recorded"
 
 def at_once(jobs: Sequence[Callable[[], object]]) -> float:
     """Seconds from the start of all to the end of the last, each on its own thread; raises what one raised."""
-    failures: list[BaseException] = []
-    ready = threading.Barrier(len(jobs) + 1)
-
-    def run(job: Callable[[], object]) -> None:
-        ready.wait()
-        try:
-            job()
-        except BaseException as error:  # noqa: BLE001 - raised again on the caller's thread
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    start = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    took = time.perf_counter() - start
-    if failures:
-        raise failures[0]
-    return took
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        start = time.perf_counter()
+        running = [threads.submit(job) for job in jobs]
+        for one in running:
+            one.result()
+        return time.perf_counter() - start
 
 
 class Rig:
