@@ -23,6 +23,11 @@ class StrictValue(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def storable(text: str) -> str:
+    """What can be kept of typed text: no NUL, no half of a character pair; the rest stays as typed."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def _without_nul(text: str) -> str:
     if "\x00" in text:
         message = "a NUL character cannot be stored"
