@@ -275,7 +275,7 @@ def test_naughty_strings_in_every_other_api_string_cause_no_server_error(
         cursors = {text[:80]: [1, 1] for text in naughty[start : start + 60]}
         assert http.post("/v1/sync", json=request | {"cursors": cursors}, headers=headers).status_code in {200, 422}
     for text in naughty[::4]:
-        said = request | {"app": text[:40], "clock": request["clock"] | {"boot": text[:64]}}
+        said = request | {"push_only": True, "app": text[:40], "clock": request["clock"] | {"boot": text[:64]}}
         answers = [
             http.post("/v1/refresh", json={"refresh_token": text}),
             http.post("/v1/sync", json=said, headers=headers),

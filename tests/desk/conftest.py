@@ -13,7 +13,7 @@ from agent_desk.central.bootstrap import Central, opened, running_database
 from agent_desk.central.settings import Settings
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.domain.people import Role
-from tests.desk.sync.branch import PASSWORD
+from tests.desk.sync.branch import CHEAP_HASH
 from tests.desk.workshop import SetClock, a_staff, shop
 
 
@@ -40,7 +40,7 @@ def central(central_url: str, central_clock: SetClock) -> Iterator[Central]:
     with opened(central_url, central_clock.now) as running:
         with running.database.filling() as unit:
             for role in Role:
-                unit.save_password_hash(a_staff(role).id, running.passwords.hash(PASSWORD))
+                unit.save_password_hash(a_staff(role).id, CHEAP_HASH)
             for number in range(1, 400):
                 unit.enrol_desk(f"GEO-{number}", "GEO", None)
             save_all(unit, shop())

@@ -25,7 +25,7 @@ from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import gyd
 from agent_desk.domain.people import Role
-from tests.desk.sync.branch import PASSWORD, Link, a_synced_desk, settle
+from tests.desk.sync.branch import CHEAP_HASH, Link, a_synced_desk, settle
 from tests.desk.workshop import BARREL, TAPE, Bench, SetClock, a_piece, a_request, a_staff, done, shop
 
 HERE = Path(__file__).parent
@@ -128,7 +128,7 @@ def main() -> None:
         with running_database(Settings(data=folder / "central")) as url, opened(url, clock.now) as central:
             with central.database.filling() as unit:
                 for role in Role:
-                    unit.save_password_hash(a_staff(role).id, central.passwords.hash(PASSWORD))
+                    unit.save_password_hash(a_staff(role).id, CHEAP_HASH)
                 for number in (1, 2):
                     unit.enrol_desk(f"GEO-{number}", "GEO", None)
                 save_all(unit, shop())

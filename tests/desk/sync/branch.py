@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from agent_desk.desk.store.connection import Connection as Database
@@ -18,6 +19,8 @@ from agent_desk.wire.canonical import SUM_MODULUS, row_hash
 from tests.desk.workshop import Bench, SetClock, a_desk
 
 PASSWORD = "demerara"
+CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""What central checks it against; the hash says how much work it is."""
 _NUMBERS = itertools.count(1)
 
 

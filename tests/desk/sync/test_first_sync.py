@@ -20,7 +20,7 @@ from agent_desk.desk.sync.http_central import HttpCentral, make_client
 from agent_desk.desk.usecases.ports import KnownError, LinkState
 from agent_desk.domain.people import Role
 from agent_desk.wire.sync import SnapshotOffer
-from tests.desk.sync.branch import PASSWORD, Link, a_synced_desk, picture, settle
+from tests.desk.sync.branch import CHEAP_HASH, PASSWORD, Link, a_synced_desk, picture, settle
 from tests.desk.workshop import TAPE, SetClock, a_desk, a_product, a_staff, done, run, shop
 
 MANY = 2300
@@ -36,7 +36,7 @@ def large(central_url: str, central_clock: SetClock) -> Iterator[Central]:
     with opened(url, central_clock.now) as running:
         with running.database.filling() as unit:
             for role in Role:
-                unit.save_password_hash(a_staff(role).id, running.passwords.hash(PASSWORD))
+                unit.save_password_hash(a_staff(role).id, CHEAP_HASH)
             for number in range(1, 30):
                 unit.enrol_desk(f"LRG-{number}", "GEO", None)
             save_all(unit, [*shop(), *(a_product(f"P-{n}", f"Thing {n}") for n in range(MANY))])
