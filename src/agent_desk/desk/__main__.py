@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -18,6 +19,7 @@ def run(args: list[str]) -> int:
         size = _size(chosen.size) if chosen.size else None
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
+    gc.disable()  # until everything is loaded, see `Counter`
     from agent_desk.desk.bootstrap import Options, run_counter
 
     return run_counter(

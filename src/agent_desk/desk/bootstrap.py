@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -134,6 +135,9 @@ class Counter:
             await self.window.sign_in(self.options.login, self.options.password)
         else:
             self.window.ask_who()
+        # what was loaded stays: it is not looked through again, neither while it loads nor at every later collection
+        gc.freeze()
+        gc.enable()
         self.opened.set_result(None)
 
     async def _open_store(self) -> Desk | None:
