@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.card import Card
+from agent_desk.desk.ui.parts.field import Entry
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.palette import Hit, HitGroup
 from agent_desk.desk.ui.parts.sheet import Sheet
@@ -47,6 +49,12 @@ def field(shell: Shell, name: str) -> QLineEdit:
     found = shell.page(shell.current_key()).findChild(QLineEdit, name)
     assert found is not None
     return found
+
+
+def beside(shell: Shell, name: str, more: QWidget) -> None:
+    card = field(shell, name).parentWidget()
+    assert isinstance(card, Card)
+    card.body.addWidget(more)
 
 
 def test_a_digit_of_the_rail_opens_its_page(shell: Shell) -> None:
@@ -134,6 +142,44 @@ def test_escape_closes_the_newest_notice_then_leaves_the_field(shell: Shell, app
     assert entry.text() == "kept"
 
 
+def test_escape_asks_the_page_only_when_no_notice_is_open(shell: Shell) -> None:
+    asked: list[str] = []
+
+    def release() -> bool:
+        asked.append("release")
+        return True
+
+    shell.keys.on_escape("quote", "clear", release)
+    shell.notices.put(Notice("Saved"))
+    QTest.keyClick(field(shell, "first"), Qt.Key.Key_Escape)
+    assert asked == []
+    QTest.keyClick(field(shell, "first"), Qt.Key.Key_Escape)
+    assert asked == ["release"]
+
+
+def test_ctrl_z_takes_back_what_a_notice_offers_where_nothing_was_typed(shell: Shell) -> None:
+    entry = Entry()
+    beside(shell, "first", entry)
+    entry.setFocus()
+    undone: list[str] = []
+    shell.notices.put(Notice("Cleared", undo=lambda: undone.append("cleared")))
+    QTest.keyClicks(entry, "typed")
+    QTest.keyClick(entry, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (entry.text(), undone) == ("", [])
+    QTest.keyClick(entry, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == ["cleared"]
+    assert shell.notices.shown() == []
+
+
+def test_a_long_notice_is_read_to_its_end(shell: Shell) -> None:
+    shell.notices.put(
+        Notice("The first sign-in at this desk needs the link", "Try again when the desk is online. " * 4)
+    )
+    shell.show()
+    assert check(shell.notices) == []
+    assert shell.notices.height() > 60
+
+
 def test_at_most_two_banners_are_shown(shell: Shell) -> None:
     shell.set_banners([BannerSpec(str(at), "Offline", "Cash sales go on.", "wifi-off") for at in range(3)])
     assert len([banner for banner in shell.findChildren(Banner) if banner.isVisible()]) == 2
@@ -154,6 +200,18 @@ def test_a_narrow_window_has_a_narrow_rail(shell: Shell) -> None:
     assert shell.rail.width() == 56
     shell.resize(1366, 768)
     assert shell.rail.width() == 80
+
+
+def test_a_window_too_small_for_a_page_scrolls_to_where_the_cursor_goes(shell: Shell, app: QApplication) -> None:
+    field(shell, "second").setMinimumHeight(700)
+    low = QLineEdit()
+    beside(shell, "second", low)
+    shell.resize(1024, 600)
+    app.processEvents()
+    assert low.visibleRegion().isEmpty()
+    low.setFocus()
+    app.processEvents()
+    assert not low.visibleRegion().isEmpty()
 
 
 def test_a_badge_is_read_with_its_number(shell: Shell) -> None:

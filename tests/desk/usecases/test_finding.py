@@ -223,6 +223,8 @@ def test_a_scanned_code_is_told_by_what_it_is_of(tmp_path: Path) -> None:
             waybill = cart.lines[0].code
             done(await bench.cases.tendering.check_out(cart.id))
             order = done(await bench.cases.tendering.place_order(cart.id))
+            hit = (await bench.cases.searching.search(quote.number)).hits[0]
+            assert (hit.kind, hit.id, hit.why) == ("quote", quote.id, "Quote, booked")
             assert [
                 await identify(code)
                 for code in (

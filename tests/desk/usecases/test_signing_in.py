@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from agent_desk.desk.usecases import signing_in
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.usecases.signing_in import FREE_TRIES, SigningIn
 from agent_desk.domain.people import Role
@@ -22,8 +24,13 @@ class Central:
     def __init__(self) -> None:
         self.up = True
         self.password = "demerara"
+        self.asked = 0
+        self.hangs = False
 
     async def sign_in(self, login: str, password: str) -> Tokens:
+        self.asked += 1
+        if self.hangs:
+            await asyncio.Event().wait()
         if not self.up:
             raise KnownError("central.unreachable", "down")
         if password != self.password:
@@ -105,6 +112,38 @@ def test_a_password_that_central_no_longer_takes_is_not_asked_for_twice(tmp_path
                 await door.confirm()
             assert not door.unconfirmed
             assert door.staff == a_staff(Role.AGENT)
+
+    run(story())
+
+
+def test_who_is_known_comes_in_at_once_and_central_hears_it_afterwards(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            await door.sign_in("agent", "demerara")
+            central.asked = 0
+            assert not (await door.sign_in("agent", "demerara")).online
+            assert central.asked == 0
+            assert door.unconfirmed
+            await door.confirm()
+            assert (central.asked, door.unconfirmed) == (1, False)
+            central.password = "essequibo"
+            assert (await door.sign_in("agent", "essequibo")).online
+
+    run(story())
+
+
+def test_a_wrong_password_of_somebody_known_never_waits_long_for_a_line_that_is_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_in, "PATIENCE", timedelta(milliseconds=5))
+
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            await door.sign_in("agent", "demerara")
+            central.hangs = True
+            assert await asyncio.wait_for(_code(door, "agent", "wrong"), 5) == "sign_in.refused"
 
     run(story())
 

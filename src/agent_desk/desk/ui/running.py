@@ -21,19 +21,26 @@ class Running:
         self._notify = notify
         self._record = record
         self._tasks: set[asyncio.Task[None]] = set()
+        self._abroad: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None], *, abroad: bool = False) -> None:
+        """Runs it; what only waits for central (`abroad`) is dropped when the window goes."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
+        if abroad:
+            self._abroad.add(task)
         task.add_done_callback(self._ended)
 
     async def finish(self) -> None:
-        """Waits for what still runs; used when the window goes."""
+        """Waits for what still runs here; used when the window goes, which never waits for a network."""
+        for task in self._abroad:
+            task.cancel()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._abroad.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, KnownError):
             what, _colon, to_do = error.message.partition(": ")

@@ -26,6 +26,7 @@ _ICONS = {
     "customer": "user",
     "order": "clipboard-list",
     "shipment": "package",
+    "quote": "calculator",
     "product": "tag",
     "new_quote": "calculator",
     "add_customer": "user-plus",
@@ -179,7 +180,7 @@ class Searching:
             return
         hit = self._found.hits[int(key)]
         match hit.kind:
-            case "customer" | "new_quote":
+            case "customer" | "new_quote" | "quote":
                 self._context.go("quote", hit.id)
             case "order":
                 self._context.go("orders", hit.id)

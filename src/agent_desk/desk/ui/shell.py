@@ -14,6 +14,7 @@ from agent_desk.desk.ui.keys import EVERYWHERE, Keys, caption
 from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.card import Card
 from agent_desk.desk.ui.parts.notices import Notices
+from agent_desk.desk.ui.parts.page_view import PageView
 from agent_desk.desk.ui.parts.painting import painter_on
 from agent_desk.desk.ui.parts.rail import BadgeKind, Rail
 from agent_desk.desk.ui.parts.statusline import StatusLine
@@ -31,8 +32,9 @@ SHORT_BELOW = 740
 NARROW_BELOW = 1364
 PAGE_MARGINS = (14, 10, 14, 12)
 BANNERS_AT_MOST = 2
-COMMIT_ROOM = 64
-"""The 44 px button, the margin under it and a gap, in px."""
+COMMIT_ROOM = {"measure": 160}
+OTHER_ROOM = 64
+"""What no notice may cover, in px: the commit button and its margin, on Measure the question over it too."""
 
 
 class Shell(QWidget):
@@ -58,6 +60,7 @@ class Shell(QWidget):
         self.status = StatusLine(caption(EVERYWHERE, "help"))
         self.notices = Notices(self)
         self._pages: dict[str, QWidget] = {}
+        self._views: dict[str, PageView] = {}
         self._titles: dict[str, str] = {}
         self._current = ""
         self._short = False
@@ -116,7 +119,8 @@ class Shell(QWidget):
         digit = self.rail.add(key, title, icon)
         self._pages[key] = widget
         self._titles[key] = title
-        self._stack.addWidget(widget)
+        self._views[key] = PageView(widget)
+        self._stack.addWidget(self._views[key])
         self.keys.bind(EVERYWHERE, f"page_{digit}", lambda: self.open_page(key))
         if digit == 1:
             self.open_page(key)
@@ -125,9 +129,10 @@ class Shell(QWidget):
         """Brings a page to the front; an unknown key changes nothing."""
         if key in self._pages:
             self._current = key
-            self._stack.setCurrentWidget(self._pages[key])
+            self._stack.setCurrentWidget(self._views[key])
             self.rail.put(key)
             self.keys.enter(key)
+            self._place_notices()
             self.page_opened.emit(key)
 
     def current_key(self) -> str:
@@ -252,8 +257,7 @@ class Shell(QWidget):
 
     def _place_notices(self) -> None:
         size = self.notices.size()
-        # above the commit button of the page, which no notice may cover
-        foot = self.status.height() + COMMIT_ROOM
+        foot = self.status.height() + COMMIT_ROOM.get(self._current, OTHER_ROOM)
         self.notices.move(self.width() - size.width() - 14, self.height() - size.height() - foot)
 
     @staticmethod

@@ -60,7 +60,7 @@ class Window(QObject):
         self._said: tuple[str, int] = ("", 0)
         self._confirming = False
         self._sheet = SignInSheet(shell, surroundings.desk)
-        self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password)))
+        self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password), abroad=True))
         self._scans: Scans | None = None
         scanner.scanned.connect(self._scanned)
         shell.page_opened.connect(self._opened)
@@ -199,7 +199,7 @@ class Window(QObject):
     def _begin_confirming(self) -> None:
         if self._cases.signing_in.unconfirmed and not self._confirming:
             self._confirming = True
-            self._running.start(self._confirm())
+            self._running.start(self._confirm(), abroad=True)
 
     async def _confirm(self) -> None:
         """There is a link again: central hears who unlocked without one."""

@@ -67,6 +67,7 @@ class Carting:
         self.add_by_code = run.acting(carting.add_by_code)
         self.set_quantity = run.acting(carting.set_quantity)
         self.remove_line = run.acting(carting.remove_line)
+        self.clear_cart = run.acting(carting.clear_cart)
         self.set_customer = run.acting(carting.set_customer)
         self.set_promotion = run.acting(carting.set_promotion)
         self.hold_cart = run.acting(carting.hold_cart)

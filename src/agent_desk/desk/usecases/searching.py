@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader
-from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, ShipmentRow
+from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, QuoteRow, ShipmentRow
 from agent_desk.domain.formats import money_text
+from agent_desk.domain.shipping import QuoteState
 from agent_desk.domain.times import time_text
 
 SHOWN = {"customers": 5, "orders": 4, "products": 5}
@@ -30,7 +32,7 @@ class Hit:
 
     group: Group
     kind: str
-    """`customer`, `order`, `shipment`, `product`, `new_quote` or `add_customer`."""
+    """`customer`, `order`, `quote`, `shipment`, `product`, `new_quote` or `add_customer`."""
     id: UUID | None
     title: str
     why: str
@@ -65,16 +67,22 @@ def search(reader: Reader, text: str, only: Group | None = None) -> Found:
     products = reader.search_products(asked, COUNTED) if only in {None, Group.PRODUCTS} else ()
     most = SHOWN if only is None else dict.fromkeys(SHOWN, COUNTED)
     known = customers if only is not Group.ACTIONS else ()
+    quote = reader.find_quote(asked) if only in {None, Group.ORDERS} else None
     now_hits = [
         *(_customer_hit(row, asked) for row in known[: most["customers"]]),
+        *([] if quote is None else [_quote_hit(quote, asked, reader)]),
         *(_order_hit(row, asked, reader) for row in orders[: most["orders"]]),
-        *(_shipment_hit(row, asked) for row in shipments if only is Group.ORDERS or len(orders) < most["orders"]),
+        *(
+            _shipment_hit(row, asked, reader)
+            for row in shipments
+            if only is Group.ORDERS or len(orders) < most["orders"]
+        ),
         *(_product_hit(row, asked) for row in products[: most["products"]]),
     ]
     actions = _actions(asked, customers) if only in {None, Group.ACTIONS} else []
     counts = {
         Group.CUSTOMERS: len(known),
-        Group.ORDERS: len(orders) + len(shipments),
+        Group.ORDERS: len(orders) + len(shipments) + int(quote is not None),
         Group.PRODUCTS: len(products),
         Group.ACTIONS: len(actions),
     }
@@ -138,9 +146,28 @@ def _order_hit(row: OrderRow, asked: str, reader: Reader) -> Hit:
     return Hit(Group.ORDERS, "order", row.id, title, why, row.number, spans, money_text(row.total))
 
 
-def _shipment_hit(row: ShipmentRow, asked: str) -> Hit:
+def _quote_hit(row: QuoteRow, asked: str, reader: Reader) -> Hit:
     title = f"{row.number}, {row.customer_name or 'Walk-in'}"
-    return Hit(Group.ORDERS, "shipment", row.id, title, "Waybill as typed", row.number, spans_in(title, asked))
+    why = f"Quote, {quote_standing(row, reader.now)}"
+    money = "" if row.total is None else money_text(row.total)
+    return Hit(Group.ORDERS, "quote", row.id, title, why, row.number, spans_in(title, asked), money)
+
+
+def quote_standing(row: QuoteRow, now: datetime) -> str:
+    """How far it is, as people say it."""
+    match row.state:
+        case QuoteState.SPECIAL_ASKED:
+            return "waits for a manager’s price"
+        case QuoteState.BOOKED:
+            return "booked"
+    return f"valid until {time_text(row.valid_until, now)}" if now <= row.valid_until else "expired"
+
+
+def _shipment_hit(row: ShipmentRow, asked: str, reader: Reader) -> Hit:
+    title = f"{row.number}, {row.customer_name or 'Walk-in'}"
+    typed = asked.casefold() in row.number.casefold()
+    why = "Waybill as typed" if typed else f"Their shipment, {time_text(row.booked_at, reader.now)}"
+    return Hit(Group.ORDERS, "shipment", row.id, title, why, row.number, spans_in(title, asked))
 
 
 def _product_hit(row: ProductRow, asked: str) -> Hit:

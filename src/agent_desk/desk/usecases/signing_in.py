@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from agent_desk.wire.signing_in import Tokens
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
+PATIENCE = timedelta(seconds=2)
+"""How long central is waited for about somebody this desk knows by another password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,12 @@ class SigningIn:
         if (staff := await self._recognise(name, password)) is not None:
             self._unconfirmed = (name, password)
             return SignedIn(staff, online=False)
+        patience = None if await self._book.find(name) is None else PATIENCE.total_seconds()
         try:
-            tokens = await self._accounts.sign_in(name, password)
-        except KnownError as error:
-            if not error.code.startswith("central."):
+            async with asyncio.timeout(patience):
+                tokens = await self._accounts.sign_in(name, password)
+        except (KnownError, TimeoutError) as error:
+            if isinstance(error, KnownError) and not error.code.startswith("central."):
                 raise
             staff = await self._unlock(name, password)
             self._unconfirmed = (name, password)

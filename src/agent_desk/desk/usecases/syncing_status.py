@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent_desk.desk.usecases.ports import Reader, Work
-from agent_desk.desk.usecases.pricing import find_rate
+from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER, RateShown, find_rate
 from agent_desk.desk.usecases.rows import NoticeRow, OrderChip, OrderFilter, WaitingRow
 from agent_desk.domain.money import Money, total
 from agent_desk.domain.people import Branch
 from agent_desk.domain.selling import Order
+from agent_desk.domain.times import age_text
 
 HEARD_AT = "heard_at"
 """When central last answered, by central's clock."""
@@ -60,8 +61,15 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
         allowed=(
             Allowed("Cash sale, quote, measure", "any age", rate is not None),
             Allowed("Sell at the cached price", "prices on this desk", rate is not None),
+            Allowed("Take GYD at the cached rate", _rate_rule(rate, reader.now), rate is not None),
         ),
     )
+
+
+def _rate_rule(rate: RateShown | None, now: datetime) -> str:
+    """`30 min, now 1 h 27`: older than that it is shown with its age, and taken."""
+    rule = age_text(RATE_AGES_AFTER)
+    return rule if rate is None else f"{rule}, now {age_text(max(now - rate.as_of, timedelta(0)))}"
 
 
 def settle_notice(work: Work, notice: int, reason: str = "") -> None:

@@ -15,6 +15,7 @@ from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.cart.page import CartPage
 from agent_desk.desk.ui.parts.tiles import TenderTile
 from agent_desk.desk.ui.theme import Theme
+from agent_desk.desk.usecases.ports import Changes
 from agent_desk.domain.money import usd
 from agent_desk.domain.people import Role
 from agent_desk.domain.selling import OrderState
@@ -205,8 +206,11 @@ def test_clear_asks_before_it_takes_every_line_out(till: Till) -> None:
     till.add("tape")
     till.press(Key.Key_Delete, CTRL)
     assert len(till.lines()) == 2
+    commits: list[Changes] = []
+    till.counter.cases.subscribe(commits.append)
     till.press(Key.Key_Return)
     assert till.lines() == {}
+    assert len(commits) == 1
 
 
 def test_check_out_locks_prices_and_puts_the_cursor_where_cash_is_typed(till: Till) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.measure.page import MeasurePage
+from agent_desk.desk.ui.parts.chip import Chip
+from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.theme import Theme
 from agent_desk.domain.people import Role
 from agent_desk.domain.shipping import Hold, Shipment
@@ -70,6 +72,18 @@ def counter(app: QApplication, tmp_path: Path) -> Iterator[Counter]:
 @pytest.fixture
 def bench(counter: Counter) -> Bench:
     return Bench(counter)
+
+
+def test_without_a_piece_no_figure_and_no_verdict_is_shown(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (), Role.WAREHOUSE)
+    page = Bench(counter).page
+    texts = [text for card in (page.comparing, page.room) for text in card.findChildren(Text)]
+    figures = [text.words() for text in texts if any(letter.isdigit() for letter in text.words())]
+    chips = [chip.accessibleName() for chip in page.comparing.findChildren(Chip) if chip.isVisible()]
+    said = {text.words() for text in texts}
+    counter.close()
+    assert (figures, chips) == ([], [])
+    assert "No piece here yet" in said
 
 
 def test_the_oldest_piece_is_on_the_scale_and_its_weight_is_typed_next(bench: Bench) -> None:

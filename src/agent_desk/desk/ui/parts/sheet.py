@@ -1,6 +1,6 @@
 """A dialog over the window: a scrim, a frame, the focus kept inside."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
@@ -71,6 +71,9 @@ class Sheet(QWidget):
         """Shows the sheet and takes the focus; returns at once."""
         if not self.isVisible():
             self._focus_before = QApplication.focusWidget()
+            QCoreApplication.sendPostedEvents(
+                None, QEvent.Type.LayoutRequest
+            )  # what changed just now lies in its place
             self._keep_below(self._over.grab() if self._over.isVisible() else None)
         self.setGeometry(self._over.rect())
         self._place()

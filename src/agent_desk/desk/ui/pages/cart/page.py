@@ -145,6 +145,7 @@ class CartPage(QWidget):
             entry.selectAll()
 
     def _tender(self, currency: Currency) -> None:
+        self.head.asking.refuse()
         self.work.edit(self.work.draft.in_currency(currency))
         self._focus_given()
 

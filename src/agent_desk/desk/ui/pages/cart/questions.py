@@ -60,7 +60,7 @@ class CartQuestions:
             self._tell("There is nothing to clear", "A locked cart is released first", "warn")
             return
         count = len(sale.lines)
-        asks = "Take the line out?" if count == 1 else f"Take all {count} lines out?"
+        asks = "Take the line out for good?" if count == 1 else f"Take all {count} lines out for good?"
         self._head.ask(Question(asks, "Take out", "Keep", lambda _typed: self._start(self._work.clear())))
 
     def release(self) -> bool:

@@ -199,9 +199,7 @@ class CartWork:
 
     async def clear(self) -> None:
         """Takes every line out."""
-        lines = () if self.sale is None or self.sale.cart is None else self.sale.cart.lines
-        for line in lines:
-            await self.take_out(line.id)
+        await self._on_cart(self._cases.carting.clear_cart)
 
     async def set_promotion(self, code: str) -> None:
         await self._on_cart(lambda cart: self._cases.carting.set_promotion(cart, code))

@@ -12,6 +12,7 @@ from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 
 RIGHT = Qt.AlignmentFlag.AlignRight
 _INKS = {"warn": "warn", "mgr": "mgr", "ok": "ok", "danger": "danger"}
+NO_PIECE = Verdict("No piece here yet", "Its price stands here once it is weighed.", "receipt", "neutral")
 
 
 class _Difference(QWidget):
@@ -86,6 +87,11 @@ class CompareCard(Card):
         self.body.addLayout(grid)
         self.body.addSpacing(6)
         self.body.addWidget(self._panel)
+
+    def clear(self) -> None:
+        """No piece is on the scale."""
+        self.put((), Billed(), "")
+        self.put_verdict(NO_PIECE)
 
     def put(self, columns: tuple[Compared, ...], billed: Billed, tolerance: str) -> None:
         self._room.setText(billed.room)

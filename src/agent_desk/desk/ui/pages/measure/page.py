@@ -142,6 +142,9 @@ class MeasurePage(QWidget):
             self.comparing.put(compare(piece, entered, rules), billed(entered, rules), tolerance)
             self.comparing.put_verdict(verdict(piece.shipment, work.before, rules))
             self.room.put(room_left(piece, entered), services(entered, rules))
+        else:
+            self.comparing.clear()
+            self.room.put((), ())
 
     def _show_head(self) -> None:
         piece, rules = self.work.piece, self.work.rules

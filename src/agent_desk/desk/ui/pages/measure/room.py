@@ -93,22 +93,28 @@ class RoomCard(Card):
         super().__init__((14, 8, 14, 10), 6, name="Room left")
         self._meters = _Meters()
         self._services: list[_Service] = []
+        self._rules: list[Rule] = []
+        self._hint = Text("Stands here once a piece is scanned.", "body", "text_2", wraps=True)
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self.body.addWidget(Text("Room left", "wstrong"))
+        self.body.addWidget(self._hint)
         self.body.addWidget(self._meters)
         self.body.addLayout(self._column)
         self.body.addStretch(1)
 
     def put(self, rooms: tuple[Room, ...], services: tuple[ServiceRoom, ...]) -> None:
+        self._hint.setVisible(not rooms)
         self._meters.put(rooms)
         while len(self._services) < len(services):
-            service = _Service()
-            self._column.addWidget(Rule())
+            service, rule = _Service(), Rule()
+            self._column.addWidget(rule)
             self._column.addWidget(service)
             self._services.append(service)
+            self._rules.append(rule)
         for at, shown in enumerate(self._services):
+            self._rules[at].setVisible(at < len(services))
             shown.setVisible(at < len(services))
             if at < len(services):
                 shown.put(services[at])

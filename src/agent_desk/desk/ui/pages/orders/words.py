@@ -188,5 +188,6 @@ def offline_words(link: LinkState, heard_at: datetime | None, now: datetime) -> 
     kept = "Changes made here are kept and sent later."
     if heard_at is None:
         return what, f"This desk has not heard from central yet. {kept}"
-    age = age_text(max(now - heard_at, timedelta(0)))
-    return what, f"You see orders as of {time_text(heard_at, now)}, {age} ago. {kept}"
+    age = max(now - heard_at, timedelta(0))
+    said = "just now" if age < timedelta(minutes=1) else f"{age_text(age)} ago"
+    return what, f"You see orders as of {time_text(heard_at, now)}, {said}. {kept}"

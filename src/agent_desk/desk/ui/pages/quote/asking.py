@@ -123,6 +123,7 @@ class Asking:
         except KnownError:
             await self._page.choosing.pick(id_)
             return
+        self._page.focus_first()  # the field that had the focus may be gone
         await self.price_now()
 
     async def _show_saved(self, id_: UUID) -> None:
@@ -133,6 +134,10 @@ class Asking:
         self._page.state.load(quote, customer, again=quote.state is not QuoteState.SAVED)
         self.keep()
         self._page.show_state()
+        if quote.state is not QuoteState.SAVED:
+            waits = quote.state is QuoteState.SPECIAL_ASKED
+            what = f"{quote.number} {'waits for a manager’s price' if waits else 'is booked'}"
+            self._context.notify(Notice(what, "The same pieces stand here as a new draft", "mgr" if waits else "info"))
         if quote.state is QuoteState.SAVED and self._context.now() > quote.valid_until:
             await self._page.doing.show_difference(quote.id)
 

@@ -21,6 +21,7 @@ from agent_desk.domain.formats import money_text
 from agent_desk.domain.people import Address
 from agent_desk.domain.places import find_place, search_places
 from agent_desk.domain.price_book import Destination, DutyRate, TradeRules
+from agent_desk.domain.shipping import QuoteState
 from agent_desk.domain.times import day_text
 
 
@@ -194,8 +195,9 @@ class LastTimeCard(Card):
         if row is not None:
             count = f"{row.pieces} piece{'s' if row.pieces != 1 else ''}"
             self._what.setText(f"{day_text(row.saved_at)}, {service or row.service}, {count}")
-            total = "" if row.total is None else f", {money_text(row.total)}"
-            self._cost.setText(f"To {row.destination}{total}")
+            asked = row.state is QuoteState.SPECIAL_ASKED
+            total = ", waits for a manager" if asked else "" if row.total is None else f", {money_text(row.total)}"
+            self._cost.setText(f"{row.number if asked else f'To {row.destination}'}{total}")
 
     def set_short(self, *, short: bool) -> None:
         """Gives way where there is little height."""

@@ -14,6 +14,7 @@ from agent_desk.desk.ui.keys import caption
 from agent_desk.desk.ui.pages.sync.aside import AllowedCard, FirstCard, LastCard, RiskCard
 from agent_desk.desk.ui.pages.sync.refused import RefusedCard
 from agent_desk.desk.ui.pages.sync.state import (
+    allowed_of,
     banner_of,
     last_sync,
     oldest_words,
@@ -152,7 +153,7 @@ class SyncPage(QWidget):
         self.waiting.put(waiting_views(link, shown, now), shown.waiting_in_all, oldest_words(shown, now))
         self.last.put(last_sync(link, shown, now))
         self.risk.put(risk_of(shown))
-        self.allowed.put(shown.allowed)
+        self.allowed.put(allowed_of(link, shown))
 
     def _open(self, notice: int) -> None:
         row = next((one for one in self.refused.rows() if one.view.notice == notice), None)

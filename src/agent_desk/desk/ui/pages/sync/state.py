@@ -9,7 +9,7 @@ from uuid import UUID
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.ports import LinkState, SyncProgress
 from agent_desk.desk.usecases.rows import NoticeRow, WaitingRow
-from agent_desk.desk.usecases.syncing_status import SyncShown
+from agent_desk.desk.usecases.syncing_status import Allowed, SyncShown
 from agent_desk.domain.formats import money_text, number_text
 from agent_desk.domain.times import age_text, clock_text, countdown_text, time_text
 
@@ -21,6 +21,7 @@ _OPENS = {
     "customer": ("quote", "Open the customer"),
 }
 """Where a document is corrected, and how the button says so."""
+MINUTE = timedelta(minutes=1)
 _SCOPES = {"cat": "Products", "px": "Prices, rates and rules", "user": "Your account", "dev": "This desk"}
 _ICONS = (
     ("customer.", "user-plus"),
@@ -211,7 +212,8 @@ def last_sync(link: LinkState, shown: SyncShown, now: datetime) -> LastSync:
     report = link.report
     heard = shown.heard_at
     at = "Not yet" if heard is None else clock_text(heard)
-    under = "This desk has not heard central" if shown.age is None else f"{age_text(shown.age)} ago, by central’s clock"
+    age = "" if shown.age is None else "Just now" if shown.age < MINUTE else f"{age_text(shown.age)} ago"
+    under = f"{age}, by central’s clock" if age else "This desk has not heard central"
     live = _live(link, now)
     if report is None:
         unknown = Step("", "not since this start", "circle-dashed", "text_2")
@@ -246,6 +248,12 @@ def _size(count: int) -> str:
     if count < 1000:
         return f"{count} B"
     return f"{count // 1000} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def allowed_of(link: LinkState, shown: SyncShown) -> tuple[Allowed, ...]:
+    """What the age of the data allows, and what needs the link itself."""
+    up = link.connection.state in {"online", "sending"}
+    return (*shown.allowed, Allowed("Sign in somebody new here", "needs the link", up))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""What comes from elsewhere while somebody types: the field is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from agent_desk.desk.ui.context import PageContext
+from agent_desk.desk.ui.looking import check
+from agent_desk.desk.ui.pages.cart.page import CartPage
+from agent_desk.desk.ui.pages.measure.page import MeasurePage
+from agent_desk.desk.ui.pages.orders.page import OrdersPage
+from agent_desk.desk.ui.pages.quote.page import QuotePage
+from agent_desk.desk.ui.pages.sync.page import SyncPage
+from agent_desk.domain.people import Role
+from tests.desk.ui.pages.counter import Counter
+from tests.desk.ui.pages.parcels_waiting import waiting_shipments
+from tests.domain.shop import BARREL, BOOK, TAPE
+
+FRAME_WIDE, FRAME_TALL = 57, 84
+"""Of a narrow window: what rail, top bar and status line take."""
+
+
+def test_a_newer_rate_leaves_what_is_being_typed_alone(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (), Role.AGENT)
+    page = QuotePage(counter.context)
+    counter.show(page, "quote")
+    page.pieces.go_to(0, "contents")
+    entry = app.focusWidget()
+    assert isinstance(entry, QLineEdit)
+    QTest.keyClicks(entry, "Books and")
+    entry.setCursorPosition(5)
+    rate = BOOK.rates[0]
+    counter.receive(rate.model_copy(update={"version": rate.version + 1, "gyd_per_usd": rate.gyd_per_usd + 1}))
+    kept = (entry.text(), entry.cursorPosition(), app.focusWidget() is entry)
+    counter.close()
+    assert kept == ("Books and", 5, True)
+
+
+def test_a_line_another_desk_changed_leaves_the_cash_being_typed_alone(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (BARREL, TAPE), Role.AGENT)
+    page = CartPage(counter.context)
+    counter.show(page, "cart")
+    cart = counter.run(counter.cases.carting.add_product(BARREL.id, 1)).value.cart
+    counter.settle()
+    page.press_commit()
+    counter.settle()
+    entry = page.tender.given.entry
+    QTest.keyClicks(entry, "300")
+    locked = counter.run(counter.cases.carting.get_cart(cart.id)).cart
+    counter.receive(locked.model_copy(update={"version": locked.version + 5, "held_as": "Roxanne"}))
+    counter.receive(TAPE.model_copy(update={"version": TAPE.version + 1, "name": "Packing tape, 4 in"}))
+    kept = (entry.text(), app.focusWidget() is entry)
+    counter.clock.at += timedelta(seconds=1)
+    counter.close()
+    assert kept == ("300", True)
+
+
+@pytest.mark.parametrize(
+    ("area", "make"),
+    [("quote", QuotePage), ("cart", CartPage), ("measure", MeasurePage), ("orders", OrdersPage), ("sync", SyncPage)],
+    ids=str,
+)
+def test_nothing_is_clipped_in_a_window_of_1280_by_720(
+    app: QApplication, tmp_path: Path, area: str, make: Callable[[PageContext], Any]
+) -> None:
+    counter = Counter(app, tmp_path, (BARREL, TAPE, *waiting_shipments()), Role.MANAGER)
+    page = make(counter.context)
+    counter.show(page, area)
+    counter.run(counter.cases.carting.add_product(BARREL.id, 2))
+    counter.window.resize(1280 - FRAME_WIDE, 720 - FRAME_TALL)
+    page.setGeometry(counter.window.rect())
+    counter.settle()
+    troubles = check(counter.window)
+    counter.close()
+    assert troubles == []
