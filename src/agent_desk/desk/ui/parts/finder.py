@@ -130,6 +130,8 @@ class Finder(Card):
             return
         if not rows or not self._field.hasFocus():
             self.hide()
+            if takes and self._field.hasFocus():
+                self._field.returnPressed.emit()  # nothing fits, so that Enter was for the field itself
             return
         self._list.setCurrentIndex(self._model.index(0))
         below = self._field.mapTo(self._over, QPoint(0, self._field.height() + 2))
