@@ -38,6 +38,7 @@ class Asking(QWidget):
         self._asks = Text("", "strong")
         self._entry = Entry(height=32, says="Name")
         self._entry.setFixedWidth(190)
+        self._entry.setMaxLength(200)
         self._yes = ActionButton("", "tonal", key="Enter", height=32)
         self._no = ActionButton("", key="Esc", height=32)
         line = QHBoxLayout(self)

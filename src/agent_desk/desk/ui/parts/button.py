@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import FontRole, font
 from agent_desk.desk.ui.parts.keycap import cap_size, draw_cap
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text, text_width
+from agent_desk.desk.ui.parts.text import plain_tip
 from agent_desk.desk.ui.theme import Theme
 
 ButtonKind = Literal["primary", "secondary", "tonal", "quiet", "mgr", "danger"]
@@ -115,7 +116,7 @@ class ActionButton(QPushButton):
         """Says why a press is refused now; an empty `why` frees the button."""
         if why != self._why:
             self._why = why
-            self.setToolTip(why)
+            self.setToolTip(plain_tip(why))
             self._name()
             self.update()
 
@@ -227,6 +228,7 @@ class ActionButton(QPushButton):
         return False
 
     def _name(self) -> None:
+        self.setShortcut(QKeySequence())  # an ampersand in a name is no key
         self.setAccessibleName(f"{self.text()}, key {self._key}" if self._key else self.text())
         self.setAccessibleDescription(f"Not now: {self._why}" if self._why else "")
 

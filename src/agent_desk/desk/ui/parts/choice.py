@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QVBox
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text
-from agent_desk.desk.ui.parts.text import Text
+from agent_desk.desk.ui.parts.text import Text, plain_tip
 
 
 class ChoiceBox(QComboBox):
@@ -75,7 +75,7 @@ class Choice(QWidget):
     def put(self, key: str) -> None:
         """Chooses from code, without a signal."""
         self.box.setCurrentIndex(self.box.findData(key))
-        self.box.setToolTip(self.box.currentText())
+        self.box.setToolTip(plain_tip(self.box.currentText()))
 
     def key(self) -> str:
         """The chosen key, empty for none."""

@@ -11,6 +11,7 @@ from agent_desk.desk.ui.fonts import font
 from agent_desk.desk.ui.parts.chip import ChipSpec, chip_size, draw_chip
 from agent_desk.desk.ui.parts.keycap import cap_size, draw_cap
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text, text_width
+from agent_desk.desk.ui.parts.text import plain_tip
 from agent_desk.desk.ui.theme import Theme
 
 
@@ -96,7 +97,7 @@ class ServiceCard(_Tile):
         says = [offer.name, offer.why_not or offer.under, offer.usd, offer.gyd]
         says += [offer.chip.words] if offer.chip else []
         self.setAccessibleName(", ".join(part for part in says if part))
-        self.setToolTip(offer.why_not)
+        self.setToolTip(plain_tip(offer.why_not))
         self.update()
 
     def why_not(self) -> str:

@@ -18,7 +18,7 @@ from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.field import Entry
 from agent_desk.desk.ui.parts.painting import text_width
-from agent_desk.desk.ui.parts.text import Mark, Rule, Text
+from agent_desk.desk.ui.parts.text import Mark, Rule, Text, plain_tip
 from agent_desk.desk.ui.parts.waiting import EmptyState
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class LinesCard(Card):
         self._stack.addWidget(self._empty)
         self.promotion = Entry(height=32, says="Promotion", hint="Code")
         self.promotion.setFixedWidth(110)
+        self.promotion.setMaxLength(40)
         self._promotion_chip = Chip("", "check", "ok")
         self._count = Text("", "label", "text_2", align=Qt.AlignmentFlag.AlignRight)
         lower = across(
@@ -119,7 +120,7 @@ class LinesCard(Card):
             if at < len(shown):
                 row, name = shown[at]
                 button.set_words(name)
-                button.setToolTip(row.name)
+                button.setToolTip(plain_tip(row.name))
                 button.setAccessibleName(f"Add {row.name}")
 
     def _put_promotion(self, sale: SaleView) -> None:

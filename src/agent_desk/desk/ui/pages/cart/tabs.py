@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
 from agent_desk.desk.ui.pages.cart.sale import SaleView
 from agent_desk.desk.ui.parts.painting import box, painter_on, put_icon, put_text, text_width
-from agent_desk.desk.ui.parts.text import Mark, Text
+from agent_desk.desk.ui.parts.text import Mark, Text, plain_tip
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.times import time_text
 
@@ -78,10 +78,11 @@ class CartTab(QAbstractButton):
         super().__init__()
         self.tab = tab
         self.setText(tab.words)
+        self.setShortcut(QKeySequence())  # an ampersand in a name is no key
         self.setFixedHeight(28)
         self.setFixedWidth(self.sizeHint().width())
         self.setAccessibleName(f"{tab.words}, {tab.under}")
-        self.setToolTip(f"{tab.words}, {tab.under}")
+        self.setToolTip(plain_tip(f"{tab.words}, {tab.under}"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from agent_desk.desk.ui.context import PageContext
-from agent_desk.desk.ui.pages.quote.draft import cleaned
 from agent_desk.desk.ui.pages.quote.whole import QuoteWhole
 from agent_desk.domain.decision import Refused
 from agent_desk.domain.people import Customer
@@ -57,7 +56,7 @@ class Choosing:
 
     async def _keep_customer(self) -> None:
         form, customers = self._page.form, self._cases.customers
-        name, phone, email = (cleaned(field.text()) for field in form.fields())
+        name, phone, email = (field.text() for field in form.fields())
         if form.customer is None:
             outcome = await customers.add_customer(name, phone=phone, email=email)
         else:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.field import Field, FieldState
-from agent_desk.desk.ui.parts.text import Text
+from agent_desk.desk.ui.parts.text import Text, plain_tip
 from agent_desk.domain.customers import Likeness
 from agent_desk.domain.people import Customer
 from agent_desk.domain.refusal import Refusal
@@ -99,7 +99,7 @@ class CustomerForm(Card):
             name = one.customer.name
             words = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}."
             button = ActionButton(f"{words}, {one.by[0]}", "tonal", icon="user", height=28)
-            button.setToolTip(f"{name}, {one.customer.number}: {', '.join(one.by)}")
+            button.setToolTip(plain_tip(f"{name}, {one.customer.number}: {', '.join(one.by)}"))
             button.clicked.connect(partial(self.picked.emit, str(one.customer.id)))
             self._list.addWidget(button)
             button.show()  # at once, so that the form is tall enough for it

@@ -15,7 +15,7 @@ from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rule_table import refusal
 from agent_desk.domain.shipping import Piece, QuoteRequest
-from agent_desk.domain.values import Value
+from agent_desk.domain.values import Value, storable
 
 Figure = Literal["weight", "length", "width", "height"]
 FIGURES: tuple[Figure, ...] = ("weight", "length", "width", "height")
@@ -84,8 +84,8 @@ class PieceDraft(Value):
 
     def to_piece(self) -> Piece:
         return Piece(
-            contents=cleaned(self.contents).strip()[:200],
-            packing=cleaned(self.packing)[:200],
+            contents=storable(self.contents).strip()[:200],
+            packing=storable(self.packing)[:200],
             weight=self.weight.weight(),
             length=self.length.length(),
             width=self.width.length(),
@@ -163,7 +163,7 @@ class QuoteDraft(Value):
             destination=self.destination or "-",
             deliver_to=address_of(self.place, self.directions, country),
             goods=self.goods or "-",
-            description=cleaned(self.description).strip()[:2000],
+            description=storable(self.description).strip()[:2000],
             declared_value=parse_dollars(self.declared_value) or usd(0),
             insured=self.insured,
             dangerous=self.dangerous,
@@ -186,11 +186,6 @@ class QuoteDraft(Value):
             sentence = "Write the value as an amount in US dollars, such as 1,450.00."
             found.append(blocks("declared_value.unreadable", "declared_value", sentence, "LIM-11"))
         return tuple(found)
-
-
-def cleaned(text: str) -> str:
-    """What can be stored: no NUL, no half of a character pair; the rest stays as typed."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def parse_dollars(text: str) -> Money | None:
@@ -217,6 +212,6 @@ def address_of(place: str, directions: str, country: str) -> Address:
     return Address(
         country=country or "-",
         region=region,
-        place=cleaned(name).strip()[:200],
-        directions=cleaned(directions).strip()[:2000],
+        place=storable(name).strip()[:200],
+        directions=storable(directions).strip()[:2000],
     )
