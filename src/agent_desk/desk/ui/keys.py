@@ -42,7 +42,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 6)),
         ("next_area", "Ctrl+Tab", "Next area of the page"),
         ("undo", "Ctrl+Z", "Undo what a notice offers to undo"),
-        ("close", "Esc", "Close the top layer, else leave the field"),
+        ("close", "Esc", "Close what is on top, leave a field"),
     ),
     "quote": (
         ("customer", "F2", "Customer"),
@@ -56,7 +56,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("service_2", "Alt+2", "Second service"),
         ("service_3", "Alt+3", "Third service"),
         ("clear", "Ctrl+Del", "Clear"),
-        ("next_cell", "Enter", "Next field of the piece, after the last one a new piece"),
+        ("next_cell", "Enter", "Next field, at the end a new piece"),
     ),
     "cart": (
         ("add", "F3", "Add a line"),

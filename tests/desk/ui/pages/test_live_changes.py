@@ -18,10 +18,13 @@ from agent_desk.desk.ui.pages.measure.page import MeasurePage
 from agent_desk.desk.ui.pages.orders.page import OrdersPage
 from agent_desk.desk.ui.pages.quote.page import QuotePage
 from agent_desk.desk.ui.pages.sync.page import SyncPage
+from agent_desk.desk.ui.parts.page_view import PageView
+from agent_desk.desk.usecases.rows import QuoteRow
 from agent_desk.domain.people import Role
+from agent_desk.domain.shipping import QuoteState
 from tests.desk.ui.pages.counter import Counter
 from tests.desk.ui.pages.parcels_waiting import waiting_shipments
-from tests.domain.shop import BARREL, BOOK, TAPE
+from tests.domain.shop import BARREL, BOOK, NOW, TAPE, an_id
 
 FRAME_WIDE, FRAME_TALL = 57, 84
 """Of a narrow window: what rail, top bar and status line take."""
@@ -60,6 +63,25 @@ def test_a_line_another_desk_changed_leaves_the_cash_being_typed_alone(app: QApp
     counter.clock.at += timedelta(seconds=1)
     counter.close()
     assert kept == ("300", True)
+
+
+def test_the_last_time_gives_way_before_the_page_must_be_scrolled(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (), Role.AGENT)
+    page = QuotePage(counter.context)
+    view = PageView(page)
+    view.setParent(counter.window)
+    view.resize(1285, 664)
+    counter.window.show()
+    counter.settle()
+    said, asked = NOW - timedelta(days=1), QuoteState.SPECIAL_ASKED
+    page.last.put(QuoteRow(an_id("q"), "Q-GEO-2-000001", None, "", said, said, "ocean", "GEO", 1, None, asked))
+    counter.settle()
+    scrolled, shown = view.verticalScrollBar().maximum(), page.last.isVisibleTo(page)
+    view.resize(1285, 690)
+    counter.settle()
+    shown_then = page.last.isVisibleTo(page)
+    counter.close()
+    assert (scrolled, shown, shown_then) == (0, False, True)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 
+def room_of(page: QWidget) -> int:
+    """The height in px a page may fill without being scrolled, wherever it lies."""
+    above = page.parentWidget()
+    while above is not None and not isinstance(above, PageView):
+        above = above.parentWidget()
+    return page.height() if above is None else above.room
+
+
 class PageView(QScrollArea):
     """Nothing of a page is out of reach in a small window; where the cursor goes, the view follows."""
 
@@ -18,6 +26,11 @@ class PageView(QScrollArea):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    @property
+    def room(self) -> int:
+        """The height in px that a page may fill without being scrolled."""
+        return self.viewport().height()
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isVisible() and self.isAncestorOf(now):

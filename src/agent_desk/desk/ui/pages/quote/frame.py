@@ -20,11 +20,12 @@ from agent_desk.desk.ui.pages.quote.price_column import PriceColumn
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import across
 from agent_desk.desk.ui.parts.chip import Chip
+from agent_desk.desk.ui.parts.page_view import room_of
 from agent_desk.desk.ui.parts.text import Text
 
 AREA = "quote"
-SHORT_BELOW = 660
-"""Height of the page in px under which the last time gives way."""
+SHORT_BELOW = 680
+"""Room for the page in px under which the last time gives way."""
 
 
 class QuoteFrame(QWidget):
@@ -132,7 +133,7 @@ class QuoteFrame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.last.set_short(short=self.height() < SHORT_BELOW)
+        self.last.set_short(short=room_of(self) < SHORT_BELOW)
 
 
 def _stops(area: QWidget) -> list[QWidget]:

@@ -196,8 +196,8 @@ class LastTimeCard(Card):
             count = f"{row.pieces} piece{'s' if row.pieces != 1 else ''}"
             self._what.setText(f"{day_text(row.saved_at)}, {service or row.service}, {count}")
             asked = row.state is QuoteState.SPECIAL_ASKED
-            total = ", waits for a manager" if asked else "" if row.total is None else f", {money_text(row.total)}"
-            self._cost.setText(f"{row.number if asked else f'To {row.destination}'}{total}")
+            total = "" if row.total is None else f", {money_text(row.total)}"
+            self._cost.setText("Waits for a manager’s price" if asked else f"To {row.destination}{total}")
 
     def set_short(self, *, short: bool) -> None:
         """Gives way where there is little height."""

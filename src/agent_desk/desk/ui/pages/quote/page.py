@@ -151,6 +151,7 @@ class QuotePage(QuoteWhole):
         def bring_back() -> None:
             self.state.saved = saved
             self.change(before)
+            self.focus_first()
 
         self.context.notify(Notice("Cleared", "The page is empty", undo=bring_back))
 
