@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,8 @@ def test_nothing_in_the_file_can_be_read_without_the_key(tmp_path: Path) -> None
     run(story())
     for file in tmp_path.glob("desk.db*"):
         assert b"Roxanne" not in file.read_bytes()
-    with pytest.raises(sqlite3.DatabaseError):
-        sqlite3.connect(tmp_path / "desk.db").execute("select * from setting")
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as plain, pytest.raises(sqlite3.DatabaseError):
+        plain.execute("select * from setting")
     with pytest.raises(KnownError) as refused:
         migrate(tmp_path / "desk.db", os.urandom(32))
     assert refused.value.code == "key.wrong"
