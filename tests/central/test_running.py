@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -146,6 +147,15 @@ def test_with_a_certificate_only_the_newest_tls_is_spoken(folder: Path) -> None:
     finally:
         process.terminate()
         process.communicate()
+
+
+def test_a_port_that_is_taken_is_a_failure(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [sys.executable, "-m", "agent_desk.central", "--data", str(folder / "data")]
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "address already in use" in ended.stderr
 
 
 def test_one_data_folder_is_one_central_s(folder: Path) -> None:

@@ -72,8 +72,9 @@ def run(args: list[str]) -> int:
     except KnownError as error:
         sys.stderr.write(f"{error.message}\n")
         return FAILED
-    except SystemExit:
-        return STOPPED
+    except SystemExit as stop:
+        # a signal ends with 0; a port that is taken, which the server has said, does not
+        return STOPPED if stop.code == STOPPED else FAILED
     return STOPPED
 
 
