@@ -82,6 +82,15 @@ def test_an_empty_cart_says_add_a_line_first_and_goes_there(till: Till) -> None:
     assert till.focus() is till.page.left.add.entry
 
 
+def test_a_customers_card_says_whose_cart_it_is(till: Till) -> None:
+    till.add("tape")
+    assert till.page.scanned(CUSTOMER.number)
+    till.counter.settle()
+    assert till.page.work.sale is not None
+    assert till.page.work.sale.customer_name == CUSTOMER.name
+    assert till.lines() == {TAPE.name: 1}
+
+
 def test_a_name_a_code_and_a_barcode_each_add_a_line(till: Till) -> None:
     till.add("barrel pl")
     till.add(TAPE.code)

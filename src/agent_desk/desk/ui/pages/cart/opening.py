@@ -40,6 +40,13 @@ async def _sell_or_serve(cases: UseCases, id_: UUID, cart: UUID | None) -> Done[
     return await cases.carting.set_customer(cart, id_)
 
 
+async def find_customer(cases: UseCases, code: str) -> UUID | None:
+    """Whose card it is, by its whole number."""
+    wanted = code.strip().casefold()
+    rows = await cases.customers.search_customers(code, 5)
+    return next((row.id for row in rows if row.number.casefold() == wanted), None)
+
+
 def pick_product(text: str, hits: Sequence[Hit]) -> UUID | None:
     """The product whose code was typed, else the best by name; digits alone are a barcode, never a name."""
     exact = next((hit for hit in hits if hit.code.casefold() == text.casefold()), None)

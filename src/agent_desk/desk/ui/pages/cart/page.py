@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from agent_desk.desk.ui.keys import caption
 from agent_desk.desk.ui.pages.cart.head import CartHead
 from agent_desk.desk.ui.pages.cart.left import LinesCard
+from agent_desk.desk.ui.pages.cart.opening import find_customer
 from agent_desk.desk.ui.pages.cart.paying import LockCard, TotalsCard
 from agent_desk.desk.ui.pages.cart.questions import CartQuestions
 from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage, totals_view
@@ -23,6 +24,7 @@ from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import across
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.domain.money import Currency
+from agent_desk.domain.rights import Series
 
 if TYPE_CHECKING:
     from agent_desk.desk.ui.context import PageContext
@@ -77,7 +79,7 @@ class CartPage(QWidget):
         if code.upper().startswith("SH-"):
             return False
         self.left.add.clear()
-        self._start(self.work.add_scanned(code))
+        self._start(self._take_scanned(code))
         return True
 
     def press_commit(self) -> None:
@@ -174,6 +176,15 @@ class CartPage(QWidget):
             await doing
         finally:
             self.commit.set_busy("")
+
+    async def _take_scanned(self, code: str) -> None:
+        customer = await find_customer(self._context.cases, code)
+        if customer is not None:
+            await self.work.open_at(customer)
+        elif code.upper().startswith(Series.QUOTE):
+            await self.work.add_text(code)
+        else:
+            await self.work.add_code(code)
 
     async def _search(self, text: str) -> None:
         self.left.add.suggest(text, await self.work.search(text))

@@ -160,17 +160,6 @@ class CartWork:
         else:
             await self.add_code(wanted)
 
-    async def add_scanned(self, code: str) -> None:
-        """What a scanner read: a quote, a customer's card, else a product."""
-        kind = await self._cases.searching.identify(code)
-        if kind == "quote":
-            await self.add_text(code)
-        elif kind == "customer":
-            rows = await self._cases.customers.search_customers(code, 5)
-            await self.open_at(next(row.id for row in rows if row.number.casefold() == code.strip().casefold()))
-        else:
-            await self.add_code(code)
-
     async def add_code(self, code: str) -> None:
         """A code or barcode, whole."""
         await self._act(lambda: self._cases.carting.add_by_code(code, self._cart_id))
