@@ -23,12 +23,12 @@ test: ready-dev ## everything that must hold: check, all tests, journeys, covera
 	@$(MAKE) --no-print-directory format types contracts
 	$(HEADING) "tests"
 	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
-	@COVERAGE_FILE=$(COVERAGE)/tests QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 --dist loadgroup \
+	@COVERAGE_FILE=$(CURDIR)/$(COVERAGE)/tests QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 --dist loadgroup \
 		--cov --cov-report= $(addprefix --ignore=,$(JOURNEYS))
 	@for part in $(JOURNEYS); do \
 		[ -d $$part ] || continue; \
 		printf '\n== %s\n' "$$part"; \
-		COVERAGE_FILE=$(COVERAGE)/$${part##*/} QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q --cov --cov-report= $$part; \
+		COVERAGE_FILE=$(CURDIR)/$(COVERAGE)/$${part##*/} QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q --cov --cov-report= $$part; \
 	done
 	$(HEADING) "coverage"
 	@cd $(COVERAGE) && ../../$(BIN)/coverage combine -q --rcfile=../../pyproject.toml --data-file=all *
