@@ -30,7 +30,7 @@ def command_hash(name: str, args: Mapping[str, object]) -> str:
     return hashlib.sha256(name.encode() + b"\0" + canonical_json(args)).hexdigest()
 
 
-def row_hash(kind: str, id_: UUID, version: int) -> int:
+def row_hash(kind: str, id_: UUID | str, version: int) -> int:
     """One live row's share of its scope's checksum, 0 to 2**64 - 1."""
     digest = hashlib.sha256(f"{kind}\0{id_}\0{version}".encode()).digest()
     return int.from_bytes(digest[-8:], "big")

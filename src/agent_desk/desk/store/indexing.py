@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,17 +136,39 @@ def index(connection: Connection, kind: str, bodies: Iterable[tuple[str, Body | 
         _index_some(connection, listed, batch[start : start + _AT_ONCE])
 
 
+def index_new(connection: Connection, kind: str, bodies: Iterable[tuple[str, Body]]) -> None:
+    """Lists documents of which none is listed yet."""
+    listed = LISTED.get(kind)
+    if listed is not None:
+        last = _last(connection, listed)
+        _put(connection, listed, [(last + n, *document) for n, document in enumerate(bodies, 1)], "INSERT")
+
+
+def _last(connection: Connection, listed: Listed) -> int:
+    # table and column names come from the table above, never from outside; here and below
+    return int(connection.exec_driver_sql(f"SELECT coalesce(max(rid), 0) FROM {listed.table}").scalar_one())  # noqa: S608
+
+
+def _put(connection: Connection, listed: Listed, documents: Sequence[tuple[int, str, Body]], verb: str) -> None:
+    """Writes the rows and words of documents at their places in the list."""
+    names = ("rid", "id", *listed.columns)
+    rows = [(rid, id_, *listed.row(body)) for rid, id_, body in documents]
+    marks = ", ".join("?" * len(names))
+    connection.exec_driver_sql(f"{verb} INTO {listed.table} ({', '.join(names)}) VALUES ({marks})", rows)
+    if listed.search:
+        words = [(rid, " ".join(dict.fromkeys(listed.words(body)))) for rid, _, body in documents]
+        connection.exec_driver_sql(f"{verb} INTO {listed.search} (rowid, words) VALUES (?, ?)", words)
+
+
 def _index_some(connection: Connection, listed: Listed, batch: list[tuple[str, Body | None]]) -> None:
     ids = json.dumps([id_ for id_, _ in batch])
-    # table and column names come from the table above, never from outside
     listed_ids = connection.exec_driver_sql(
         f"SELECT id, rid FROM {listed.table} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
         (ids,),
     )
     known: dict[str, int] = {row[0]: row[1] for row in listed_ids}
-    last = connection.exec_driver_sql(f"SELECT coalesce(max(rid), 0) FROM {listed.table}").scalar_one()  # noqa: S608
-    rows: list[tuple[Any, ...]] = []
-    words: list[tuple[int, str]] = []
+    last = _last(connection, listed)
+    present: list[tuple[int, str, Body]] = []
     gone: list[tuple[int]] = []
     for id_, body in batch:
         rid = known.get(id_)
@@ -157,14 +179,8 @@ def _index_some(connection: Connection, listed: Listed, batch: list[tuple[str, B
         if rid is None:
             last += 1
             rid = known[id_] = last
-        rows.append((rid, id_, *listed.row(body)))
-        words.append((rid, " ".join(dict.fromkeys(listed.words(body)))))
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        names = ", ".join(("rid", "id", *listed.columns))
-        connection.exec_driver_sql(f"INSERT OR REPLACE INTO {listed.table} ({names}) VALUES ({marks})", rows)  # noqa: S608
-        if listed.search:
-            connection.exec_driver_sql(f"INSERT OR REPLACE INTO {listed.search} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
+        present.append((rid, id_, body))
+    _put(connection, listed, present, "INSERT OR REPLACE")
     if gone:
         connection.exec_driver_sql(f"DELETE FROM {listed.table} WHERE rid = ?", gone)  # noqa: S608
         if listed.search:

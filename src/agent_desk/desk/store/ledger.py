@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from agent_desk.desk.store import outbox, scopes
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, index_refs, keep_setting
+from agent_desk.desk.store.filling import fill
 from agent_desk.desk.store.keeping_time import keep_time
 from agent_desk.desk.store.price_books import PriceBooks
 from agent_desk.desk.store.rebasing import rebase
@@ -19,6 +20,7 @@ from agent_desk.desk.usecases.ports import Changes
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Timekeeping
 from agent_desk.domain.aggregate import Ref
+from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
 
 R = TypeVar("R")
@@ -44,7 +46,14 @@ class StoreLedger:
         self._desk = desk
         self._books = books
         self.touched: set[Ref] = set()
+        self._filled: set[Ref] = set()
+        """Kept and listed already."""
         self.sends = False
+
+    @property
+    def changed(self) -> frozenset[Ref]:
+        """Everything that may look different after the commit."""
+        return frozenset(self.touched | self._filled)
 
     def position(self) -> Position:
         epoch = find_setting(self._connection, EPOCH)
@@ -104,6 +113,12 @@ class StoreLedger:
     def read_rows(self, scope: str, rows: Sequence[Row]) -> None:
         self.touched |= scopes.read_rows(self._connection, scope, rows)
 
+    def fill(self, scope: str, rows: Sequence[LiveRow]) -> None:
+        if self.touched or not fill(self._connection, scope, rows):
+            self.read_rows(scope, [row.as_row() for row in rows])
+        else:
+            self._filled.update([(row.kind, row.id) for row in rows])
+
     def move_cursor(self, scope: str, cursor: Cursor) -> None:
         scopes.move_cursor(self._connection, scope, cursor)
 
@@ -138,7 +153,7 @@ class StoreLedgers:
             now = self._session.time.now(self._session.clock.read())
             ledger = StoreLedger(connection, now, self._session.desk, books)
             outcome = job(ledger)
-            return outcome, Changes(frozenset(ledger.touched), "central", ledger.sends)
+            return outcome, Changes(ledger.changed, "central", ledger.sends)
 
         outcome, changes = await self._runner.write(write)
         if changes.refs or changes.waiting:

@@ -10,6 +10,7 @@ from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.usecases.standing_at_central import OwnSum
 from agent_desk.domain.aggregate import Ref
 from agent_desk.wire.canonical import SUM_MODULUS, canonical_json, row_hash
+from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.sync import Cursor, Row
 
 FORGOTTEN = -1
@@ -65,6 +66,17 @@ def read_rows(connection: Connection, scope: str, rows: Sequence[Row]) -> set[Re
         total += row_hash(row.kind, row.id, row.version)
     _keep_sum(connection, scope, live, total % SUM_MODULUS)
     return set(last)
+
+
+def add_rows(connection: Connection, scope: str, rows: Sequence[LiveRow]) -> None:
+    """Rows of which none is here yet, with the checksum."""
+    live, total = _sum_of(connection, scope)
+    connection.exec_driver_sql(
+        "INSERT INTO base (scope, kind, id, version, body) VALUES (?, ?, ?, ?, ?)",
+        [(scope, row.kind, row.key, row.version, row.text) for row in rows],
+    )
+    total += sum([row_hash(row.kind, row.key, row.version) for row in rows])
+    _keep_sum(connection, scope, live + len(rows), total % SUM_MODULUS)
 
 
 def _present(connection: Connection, scope: str, refs: dict[Ref, Row]) -> list[tuple[str, str, int]]:

@@ -16,8 +16,9 @@ import zstandard
 from pydantic import BaseModel, ValidationError
 
 from agent_desk.desk.usecases.ports import KnownError
+from agent_desk.wire.live_rows import LiveRow, read_live_rows
 from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
-from agent_desk.wire.sync import Problem, Row, SnapshotOffer, SyncAnswer, SyncRequest
+from agent_desk.wire.sync import Problem, SnapshotOffer, SyncAnswer, SyncRequest
 
 M = TypeVar("M", bound=BaseModel)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -96,12 +97,16 @@ class HttpCentral:
             async for line in _lines(answer):
                 yield await _read_aside(SyncAnswer, line)
 
-    async def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[Row, ...]]:
-        data = await self._download(offer, access_token)
-        batches = _unfold(data)
-        await asyncio.to_thread(next, batches)
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            yield batch
+    async def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[LiveRow, ...]]:
+        batches = _unfold(await self._download(offer, access_token))
+        # the next batch is read while whoever asked keeps this one
+        coming = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
+        try:
+            while (batch := await coming) is not None:
+                coming = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
+                yield batch
+        finally:
+            coming.cancel()
 
     @asynccontextmanager
     async def _counted(self, answer: httpx.Response) -> AsyncIterator[None]:
@@ -139,13 +144,15 @@ class HttpCentral:
         return bytes(data)
 
 
-def _unfold(data: bytes) -> Iterator[tuple[Row, ...]]:
-    """First an empty batch for the header, then the rows."""
-    with zstandard.ZstdDecompressor().stream_reader(data) as reader:
-        lines = reader.read().splitlines()
-    yield ()
-    for start in range(1, len(lines), IN_ONE_BATCH):
-        yield tuple(_read(Row, line) for line in lines[start : start + IN_ONE_BATCH])
+def _unfold(data: bytes) -> Iterator[tuple[LiveRow, ...]]:
+    """The rows in batches; the first line is about the file."""
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(data) as reader:
+            lines = reader.read().splitlines()
+        for start in range(1, len(lines), IN_ONE_BATCH):
+            yield read_live_rows(lines[start : start + IN_ONE_BATCH])
+    except (ValueError, zstandard.ZstdError) as error:
+        raise KnownError("central.unreachable", "Something other than central answered: go on.") from error
 
 
 async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -13,8 +13,9 @@ from agent_desk.desk.sync.course import Course, Pill, back_off
 from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
 from agent_desk.desk.usecases.ports import Connection, KnownError, LinkState, SyncProgress, SyncReport
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
+from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.scopes import PRICES, branch_scope
-from agent_desk.wire.sync import Row, SnapshotOffer, SyncAnswer, SyncRequest
+from agent_desk.wire.sync import SnapshotOffer, SyncAnswer, SyncRequest
 
 MOST_ROUNDS = 10_000
 """Of one catching-up; a central that never comes to an end is not believed."""
@@ -178,10 +179,10 @@ class SyncLoop:
         async for batch in self._central.snapshot(offer, token):
             first = done == 0
 
-            def job(ledger: Ledger, rows: tuple[Row, ...] = batch, *, first: bool = first) -> None:
+            def job(ledger: Ledger, rows: tuple[LiveRow, ...] = batch, *, first: bool = first) -> None:
                 if first:
                     ledger.drop_scope(scope)
-                ledger.read_rows(scope, rows)
+                ledger.fill(scope, rows)
                 ledger.finish()
 
             await self._ledgers.commit(job)

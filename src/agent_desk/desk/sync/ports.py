@@ -8,6 +8,7 @@ from uuid import UUID
 
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
+from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.signing_in import Tokens
 from agent_desk.wire.sync import Ack, Cursor, Envelope, Row, SnapshotOffer, SyncAnswer, SyncRequest
 
@@ -58,6 +59,10 @@ class Ledger(Protocol):
         ...
 
     def read_rows(self, scope: str, rows: Sequence[Row]) -> None: ...
+    def fill(self, scope: str, rows: Sequence[LiveRow]) -> None:
+        """As `read_rows`; quicker where none of them is here yet."""
+        ...
+
     def move_cursor(self, scope: str, cursor: Cursor) -> None: ...
     def find_sum(self, scope: str) -> OwnSum | None: ...
     def recount(self, scope: str) -> OwnSum:
@@ -99,7 +104,7 @@ class Central(Protocol):
         """
         ...
 
-    def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[Row, ...]]:
+    def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[LiveRow, ...]]:
         """The rows of a whole scope, in batches; checked against the offer at the end."""
         ...
 
