@@ -270,7 +270,7 @@ def test_typed_markup_is_shown_as_typed(qtbot: QtBot, app: QApplication) -> None
     assert text.text() == "<b>bold</b>"
 
 
-def test_tab_leads_to_the_segment_that_is_on_whoever_put_it_on(app: QApplication) -> None:
+def test_tab_leads_to_the_segment_that_is_on_whoever_put_it_on() -> None:
     switch = Switch((("gyd", "in GYD"), ("usd", "in USD")), "gyd", says="Change in")
     gyd, usd = switch.findChildren(QRadioButton)
     usd.click()

@@ -55,8 +55,10 @@ def test_the_newest_stand_on_top_each_with_its_state_and_money(counter: Counter,
     assert text_picture([cells_of(row, counter.clock.at) for row in rows]) == [
         "GEO-2-000250 | 09:18 | Indranie Persaud | Linden | 2 | 35.00 | [package] Booked | [circle-check] Paid",
         "GEO-2-000249 | 08:55 | Kwame Thomas | Charity | 2 | 114.19 | [package] Booked | [circle-dashed] Part paid",
-        "GEO-2-000248 | 08:32 | Roxanne Hinds | New Amsterdam | 2 | 193.38 | [pause] Held, consent | "
-        "[circle-check] Paid",
+        (
+            "GEO-2-000248 | 08:32 | Roxanne Hinds | New Amsterdam | 2 | 193.38 | [pause] Held, consent | "
+            "[circle-check] Paid"
+        ),
         "GEO-2-000247 | 08:09 | Rajesh Ramnarine | Rose Hall | 2 | 272.57 | [package] Booked | [circle-check] Paid",
     ]
     assert page.list.model.rowCount() == COUNT
