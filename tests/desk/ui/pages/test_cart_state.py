@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from agent_desk.desk.ui.pages.cart.sale import (
 )
 from agent_desk.desk.ui.pages.cart.tabs import elsewhere_words
 from agent_desk.desk.ui.pages.cart.tender import Draft, back_view, count_cash, parse_sum, take_words
-from agent_desk.desk.ui.pages.cart.working import commit_of
+from agent_desk.desk.ui.pages.cart.working import commit_of, same_sale
 from agent_desk.desk.usecases.carting import CartShown, LineShown
 from agent_desk.desk.usecases.ports import Standing
 from agent_desk.desk.usecases.pricing import RateShown
@@ -206,3 +207,15 @@ def test_names_of_buttons_are_short_and_desks_are_named_once() -> None:
     assert short_name("Supercalifragilistic box") == "Supercalifragili"
     assert elsewhere_words(("GEO-1", "GEO-1", "GEO-3")) == "3 more at GEO-1, GEO-3"
     assert elsewhere_words(()) == ""
+
+
+def test_a_sale_a_moment_later_looks_the_same_until_something_in_it_changes() -> None:
+    sale = a_sale(a_cart((a_line(TAPE),)))
+    assert sale.shown is not None
+    later = NOW + timedelta(seconds=1)
+    again = replace(sale, now=later, shown=replace(sale.shown, at=later))
+    assert same_sale(sale, again)
+    assert not same_sale(sale, replace(again, now=NOW + timedelta(minutes=1)))
+    assert not same_sale(sale, a_sale(a_cart((a_line(TAPE), a_line(FRYER))), now=later))
+    assert not same_sale(sale, replace(again, refusals=(blocks("cart.changed", "cart", "It changed."),)))
+    assert not same_sale(None, sale)

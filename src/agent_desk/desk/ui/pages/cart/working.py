@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from uuid import UUID
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from agent_desk.desk.usecases.tendering import Sale
 
 T = TypeVar("T")
+A_MOMENT = timedelta(seconds=2)
+"""In which no words on the page change by time alone."""
 Told = Literal["ok", "warn"]
 
 
@@ -37,6 +40,8 @@ class Tell(Protocol):
     def __call__(self, what: str, details: str, told: Told, *, path: str = "") -> None: ...
 
 
+_Known = tuple["SaleView | None", "CartTabs | None", "tuple[ProductRow, ...]", "LastSale | None", Draft]
+"""What was shown last: the sale, the other carts, what was sold lately, the last sale, the cash counted."""
 Act = Literal["add", "check_out", "give", "take", "place", "renew"]
 
 
@@ -90,13 +95,50 @@ def taken_words(sale: Sale) -> str:
     return f"{money_text(sale.tender.given)} taken, {money_text(sale.order.due)} still to pay"
 
 
+def same_sale(before: SaleView | None, after: SaleView | None) -> bool:
+    """Whether both look the same."""
+    if before is None or after is None or not timedelta(0) <= after.now - before.now < A_MOMENT:
+        return False
+    then, now = before.shown, after.shown
+    as_then = now if then is None or now is None else replace(now, at=then.at)
+    return then == as_then and before.stage is after.stage and replace(after, now=before.now, shown=then) == before
+
+
+def same_tabs(before: CartTabs | None, after: CartTabs | None) -> bool:
+    """Whether both look the same."""
+    if before is None or after is None:
+        return before is after
+    return timedelta(0) <= after.at - before.at < A_MOMENT and replace(after, at=before.at) == before
+
+
+def _same(before: _Known, after: _Known) -> bool:
+    return before[2:] == after[2:] and same_sale(before[0], after[0]) and same_tabs(before[1], after[1])
+
+
+class _Page:
+    """Whoever shows the sale; it is not asked again for what looks as it was shown last."""
+
+    def __init__(self, shown: Callable[[], None]) -> None:
+        self._shown = shown
+        self._known: _Known | None = None
+
+    def show(self, look: _Known) -> None:
+        self._known = look
+        self._shown()
+
+    def show_news(self, look: _Known) -> None:
+        """A change made here is shown at once, and heard of again a moment later."""
+        if self._known is None or not _same(self._known, look):
+            self.show(look)
+
+
 class CartWork:
     """The sale at this desk; `shown()` is called whenever what the page shows may have changed."""
 
     def __init__(self, cases: UseCases, tell: Tell, shown: Callable[[], None]) -> None:
         self._cases = cases
         self._tell = tell
-        self._shown = shown
+        self._page = _Page(shown)
         self._turn = asyncio.Lock()
         self.sale: SaleView | None = None
         """None until the store has answered once."""
@@ -243,7 +285,7 @@ class CartWork:
                 self.sale = SaleView(sale.now)
             else:
                 self.sale = replace(sale, order=taken.order, refusals=())
-            self._shown()
+            self._page.show(self._look)
             await self._print(taken)
             await self._load()
 
@@ -257,7 +299,7 @@ class CartWork:
     def edit(self, draft: Draft) -> None:
         """The agent chose another tender, or typed a sum."""
         self.draft = draft
-        self._shown()
+        self._page.show(self._look)
 
     @property
     def _cart_id(self) -> UUID | None:
@@ -302,7 +344,7 @@ class CartWork:
                 self.sale = replace(self.sale, refusals=outcome.refusals)
             else:
                 self._warn(outcome.refusals)
-        self._shown()
+        self._page.show(self._look)
 
     def _warn(self, refusals: tuple[Refusal, ...]) -> None:
         for refusal in refusals:
@@ -324,15 +366,19 @@ class CartWork:
                 self.sale = replace(self.sale, order=fresh)
                 await self._load_others()
                 return
+        before = self.sale
         shown = await self._cases.carting.find_current_cart()
         self.others = await self._cases.carting.list_tabs()
-        before = self.sale
         self.sale = SaleView(self.others.at if shown is None else shown.at, shown)
         if before is not None and before.cart is not None and shown is not None and before.cart == shown.cart:
             self.sale = replace(self.sale, refusals=before.refusals)
         self.recent = await self._cases.carting.recent_products()
-        self._shown()
+        self._page.show_news(self._look)
 
     async def _load_others(self) -> None:
         self.others = await self._cases.carting.list_tabs()
-        self._shown()
+        self._page.show_news(self._look)
+
+    @property
+    def _look(self) -> _Known:
+        return self.sale, self.others, self.recent, self.last, self.draft
