@@ -240,6 +240,7 @@ def test_an_access_token_that_ended_is_renewed_and_a_session_that_ended_asks_for
             await one.desk.loop.round()
             assert one.desk.loop.state.trouble == "Sign in, so that this desk may sync."
             await one.cases.signing_in.sign_in("agent", PASSWORD)
+            await one.cases.signing_in.confirm()
             await settle(one)
             assert one.desk.loop.state.trouble == ""
 
