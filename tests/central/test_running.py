@@ -114,6 +114,21 @@ def test_a_server_left_behind_by_a_killed_keeper_is_taken_over(folder: Path) -> 
     assert gone(folder)
 
 
+def test_a_start_right_after_everything_was_killed_at_once_works(folder: Path) -> None:
+    for _ in range(4):
+        process, port = start(folder)
+        assert httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False).status_code == 200
+        doomed = psutil.Process(process.pid).children()
+        doomed += [server for server in servers(folder) if "-D" in server.cmdline() and server not in doomed]
+        for one in (*doomed, process):
+            one.kill()
+        process.communicate()
+    process, _ = start(folder)
+    process.terminate()
+    process.communicate()
+    assert gone(folder)
+
+
 def certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for loopback and its key, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())

