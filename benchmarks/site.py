@@ -104,6 +104,7 @@ async def open_new(url: str, seller: Seller, folder: Path) -> Desk:
     settings = Settings(url, seller.desk, folder / seller.desk)
     desk = await open_desk(settings, MemoryVault(), PdfPapers(), ArgonHasher())
     await desk.use_cases.signing_in.sign_in(seller.login, seller.password)
+    await desk.use_cases.signing_in.confirm()
     return desk
 
 

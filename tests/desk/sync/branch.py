@@ -71,6 +71,7 @@ async def a_synced_desk(
     async with a_desk(folder, transport=line, clock=clock, code=number, documents=()) as bench:
         bench.desk.session.staff = None
         await bench.cases.signing_in.sign_in(role.value, PASSWORD)
+        await bench.cases.signing_in.confirm()
         await settle(bench)
         yield bench, line
 
