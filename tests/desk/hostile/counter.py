@@ -143,10 +143,9 @@ async def a_counter(
 
 
 async def sign_in(counter: Counter, role: Role = Role.MANAGER) -> None:
-    """By the sheet; every page is made afterwards."""
-    sheet = counter.sign_in_sheet
-    sheet.given.emit(role.value, PASSWORD)
-    await counter.rest()
+    """As the sheet does, and central has heard of it; every page is made afterwards."""
+    await counter.window.sign_in(role.value, PASSWORD)
+    await counter.bench.cases.signing_in.confirm()
     for page in PAGES:
         await counter.open(page)
 
