@@ -87,7 +87,9 @@ def end_left_behind(cluster: Path) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(stubborn, timeout=WAIT_FOR_OTHERS)
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    # a killed postmaster that nobody has reaped yet still has its number, which these files would take for a sign of life
+    for lock in (cluster / "postmaster.pid", *cluster.glob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
 
 
 def _processes_of(cluster: Path) -> list[psutil.Process]:
