@@ -87,7 +87,7 @@ def end_left_behind(cluster: Path) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(stubborn, timeout=WAIT_FOR_OTHERS)
-    # a killed postmaster that nobody has reaped yet still has its number, which these files would take for a sign of life
+    # a killed postmaster that nobody has reaped yet still has its number, which these files take for a sign of life
     for lock in (cluster / "postmaster.pid", *cluster.glob(".s.PGSQL.*")):
         lock.unlink(missing_ok=True)
 
