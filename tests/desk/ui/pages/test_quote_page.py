@@ -18,6 +18,7 @@ from agent_desk.desk.store.documents import keep_setting
 from agent_desk.desk.ui.dress import dress
 from agent_desk.desk.ui.keys import Keys
 from agent_desk.desk.ui.looking import check
+from agent_desk.desk.ui.pages.quote.draft import Typed
 from agent_desk.desk.ui.pages.quote.page import QuotePage
 from agent_desk.desk.ui.theme import DARK, LIGHT
 from agent_desk.domain.money import usd
@@ -165,6 +166,32 @@ def test_f9_books_into_the_cart_and_begins_with_the_next_customer(counter: Count
     assert page.state.draft.is_blank
     assert focus() is page.customer.entry
     assert counter.run(counter.cases.drafting.find_draft("quote")) is None or page.state.draft.is_blank
+
+
+def test_f9_right_after_the_last_figure_books_what_was_typed(counter: Counter, page: QuotePage) -> None:
+    page.choosing.pick_customer(INDRANIE)
+    counter.settle()
+    type_rows(counter, page, (GOOD[0][:-1],))
+    assert page.price.commit.text() == "Measure first, then to cart"
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    assert focus() is page.pieces.rows()[0].cells["height"]
+    QTest.keyClicks(focus(), GOOD[0][-1])
+    QTest.keyClick(page.window(), Qt.Key.Key_F9)  # quicker than the price
+    counter.settle()
+    shown = counter.run(counter.cases.carting.find_current_cart())
+    assert [line.line.label for line in shown.lines] == ["Ocean to Georgetown, Guyana"]
+    assert page.state.draft.is_blank
+
+
+def test_a_price_asked_for_twice_is_that_of_the_newest_draft(counter: Counter, page: QuotePage) -> None:
+    type_rows(counter, page, GOOD[:1])
+    page.asking.refresh()  # news from central asks for a price as well
+    page.change(page.state.draft.with_piece(0, page.state.draft.pieces[0].model_copy(update={"weight": Typed()})))
+    assert page.asking.is_pricing
+    counter.settle()
+    assert not page.asking.is_pricing
+    assert page.state.offer is not None
+    assert page.state.offer.total is None, "the weight is not known any more"
 
 
 def test_an_expired_quote_is_priced_again_and_the_difference_shown(counter: Counter, page: QuotePage) -> None:

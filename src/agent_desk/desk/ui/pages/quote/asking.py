@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -28,13 +29,15 @@ class Asking:
         self._cases = context.cases
         self.next_number = ""
         self._pricing = False
-        self._price_again = False
+        self._stale = True
+        """Whether the advice on the page is of an older draft, or there is none yet."""
+        self._rested = asyncio.Event()
         self._keep = QTimer(page, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep.timeout.connect(self._start_keeping)
 
     @property
     def is_pricing(self) -> bool:
-        """Whether the price on the page is of an older draft."""
+        """Whether the price of what stands on the page is still being worked out."""
         return self._pricing
 
     def begin(self) -> None:
@@ -76,22 +79,37 @@ class Asking:
 
     def price(self) -> None:
         """Has the draft priced on the worker; while one answer is awaited the newest draft waits for its turn."""
-        if self._pricing:
-            self._price_again = True
-            return
-        self._pricing = True
-        self._context.start(self.price_now())
+        self._stale = True
+        if not self._pricing:
+            self._pricing = True
+            self._rested.clear()
+            self._context.start(self._price())
 
-    async def price_now(self) -> None:
+    async def price_now(self) -> bool:
+        """Returns when the advice is of what stands on the page; False where the store could not say."""
+        self.price()
+        return await self.priced()
+
+    async def priced(self) -> bool:
+        """As `price_now`, for what has been asked already."""
+        if self._pricing:
+            await self._rested.wait()
+        return not self._stale
+
+    async def _price(self) -> None:
+        # one at a time: of two answers under way the older could come last
         state = self._page.state
         try:
-            state.advice = await self._cases.pricing.advise(state.request, state.draft.service)
+            while self._stale:
+                self._stale = False
+                state.advice = await self._cases.pricing.advise(state.request, state.draft.service)
+                self._page.show_state()
+        except BaseException:
+            self._stale = True
+            raise
         finally:
             self._pricing = False
-        self._page.show_state()
-        if self._price_again:
-            self._price_again = False
-            self.price()
+            self._rested.set()
 
     def keep(self) -> None:
         """Keeps the draft at the next pause."""

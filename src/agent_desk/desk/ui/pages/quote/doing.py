@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -59,14 +59,30 @@ class Doing:
         for one in warnings[:1]:
             self._context.notify(Notice("Keep an eye on this", one.message, "warn"))
 
+    def _act_priced(self, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs an action on the quote as it was typed, or goes to what must be settled first.
+
+        A key can be quicker than the price, and means what is on the page, not what was there before the last figure.
+        """
+        if self._page.asking.is_pricing:
+            self.act(self._priced_first(action))
+        elif not self._goes_settling():
+            self.act(action())
+
+    async def _priced_first(self, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if await self._page.asking.priced() and not self._goes_settling():
+            await action()
+
+    def _goes_settling(self) -> bool:
+        settles = self._page.state.commit(self._context.now()).settles
+        if settles:
+            self._page.go_settle()
+        return settles
+
     def save(self) -> None:
         """F8: frozen for 24 h."""
-        if self._page.state.is_saved:
-            return
-        if self._page.state.commit(self._context.now()).settles:
-            self._page.commit()
-            return
-        self.act(self._save_and_tell())
+        if not self._page.state.is_saved:
+            self._act_priced(self._save_and_tell)
 
     async def _save_and_tell(self) -> None:
         quote = await self._save()
@@ -90,10 +106,10 @@ class Doing:
 
     def print(self) -> None:
         """F10: saved where it is not yet, then as a PDF file whose path is told."""
-        if not self._page.state.is_saved and self._page.state.commit(self._context.now()).settles:
-            self._page.commit()
-            return
-        self.act(self._print())
+        if self._page.state.is_saved:
+            self.act(self._print())
+        else:
+            self._act_priced(self._print)
 
     async def _print(self) -> None:
         quote = await self._save()
@@ -114,8 +130,8 @@ class Doing:
         )
 
     def book(self) -> None:
-        """F9: into the cart; an expired quote is priced again and the difference shown."""
-        self.act(self._book())
+        """F9: into the cart, or to the first thing that stands against it; an expired quote is priced again."""
+        self._act_priced(self._book)
 
     async def _book(self) -> None:
         state = self._page.state

@@ -75,7 +75,7 @@ class QuotePage(QuoteWhole):
         self.price.service_chosen.connect(lambda key: self.change(self.state.draft.changed(service=key)))
         self.price.refused.connect(lambda why: self.context.notify(Notice("Not by this service", why, "warn")))
         self.price.explain_wanted.connect(self.doing.explain)
-        self.price.commit_wanted.connect(self.commit)
+        self.price.commit_wanted.connect(self.doing.book)
 
     def _bind_keys(self) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -84,7 +84,7 @@ class QuotePage(QuoteWhole):
             "units": lambda: self._use_units(self.state.draft.units.other),
             "settle": self.settle.list.walk,
             "save": self.doing.save,
-            "to_cart": self.commit,
+            "to_cart": self.doing.book,
             "pdf": self.doing.print,
             "service_1": lambda: self._press_service(0),
             "service_2": lambda: self._press_service(1),
@@ -155,12 +155,8 @@ class QuotePage(QuoteWhole):
 
         self.context.notify(Notice("Cleared", "The page is empty", undo=bring_back))
 
-    def commit(self) -> None:
-        """F9: into the cart, or to the first thing that stands against it."""
-        said = self.state.commit(self.context.now())
-        if not said.settles:
-            self.doing.book()
-            return
+    def go_settle(self) -> None:
+        """The cursor goes to the first thing that stands against the quote."""
         matters = self.state.matters()
         if matters:
             self.go_to(matters[0].spot)
