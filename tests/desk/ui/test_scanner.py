@@ -58,6 +58,18 @@ def test_the_same_code_again_within_800_ms_is_ignored() -> None:
     assert a_burst(decoder, "SH-00871", 5.0, 2000.0) is Verdict.SCANNED
 
 
+@given(printable, printable, st.floats(0.0, 29.0), st.floats(GAP_MS + 1, 59.0))
+def test_half_a_code_is_never_a_scan(first: str, second: str, gap: float, stall: float) -> None:
+    decoder = BurstDecoder()
+    for at, char in enumerate(first):
+        decoder.char(char, at * gap)
+    stalled = (len(first) - 1) * gap + stall
+    assert decoder.is_late(stalled)
+    decoder.drop()
+    assert a_burst(decoder, second, gap, stalled) is Verdict.TYPED
+    assert a_burst(decoder, second, gap, stalled + len(second) * gap + 61.0) is Verdict.SCANNED
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 1000.0
@@ -141,6 +153,21 @@ def test_a_quick_press_of_space_still_presses_a_button(scanner: Scanner, qtbot: 
     with qtbot.waitSignal(button.clicked, timeout=1000) as pressed:
         QTest.keyClick(button, Qt.Key.Key_Space)
     assert pressed.signal_triggered
+
+
+def test_a_scan_cut_in_two_by_a_busy_window_reaches_the_field_whole(scanner: Scanner, entry: QLineEdit) -> None:
+    codes: list[str] = []
+    scanner.scanned.connect(codes.append)
+    entry.clear()
+    for at, char in enumerate("7450010000551", start=1):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_0, Qt.KeyboardModifier.NoModifier, char)
+        event.setTimestamp(at * 4)
+        QApplication.sendEvent(entry, event)
+        if at == 4:
+            QTest.qWait(int(GAP_MS) + 20)  # its timer ran out, though no key was late
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert codes == []
+    assert entry.text() == "7450010000551"
 
 
 def test_typing_that_waited_for_a_busy_window_is_no_scan(scanner: Scanner, entry: QLineEdit) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 GAP_MS = 30.0
 LEAST = 6
+QUIET_MS = 60.0
+"""Before a scan: what follows a typed key sooner is the rest of it, as a stalled line may cut a code in two."""
 SAME_WITHIN_MS = 800.0
 NEVER_FIRST = frozenset("+-=")
 """No code begins with these: the keys that change a quantity act at once."""
@@ -35,8 +37,8 @@ class BurstDecoder:
     """Tells scans from typing; free of Qt.
 
     A scan is at least six characters with an average gap under 30 ms, ended by Enter or Tab, or begun by `prefix`.
-    Control characters are dropped; the same code within 800 ms is ignored. Times are ms of a clock that never goes
-    back.
+    Control characters are dropped; the same code within 800 ms is ignored. Half a code is never a scan: where the
+    first half was taken for typing, so is the other. Times are ms of a clock that never goes back.
     """
 
     prefix: str = ""
@@ -44,6 +46,7 @@ class BurstDecoder:
     _chars: list[str] = field(default_factory=list)
     _first_ms: float = 0.0
     _last_ms: float = 0.0
+    _typed_ms: float = -QUIET_MS
     _done: tuple[str, float] = ("", -SAME_WITHIN_MS)
 
     def is_holding(self) -> bool:
@@ -55,8 +58,11 @@ class BurstDecoder:
         return self.is_holding() and now_ms - self._last_ms > GAP_MS
 
     def char(self, text: str, now_ms: float) -> Verdict:
-        """A key with a character came. `TYPED` is never the answer: call `is_late` first."""
+        """A key with a character came; call `is_late` first."""
         if not self._chars:
+            if now_ms - self._typed_ms < QUIET_MS and text != self.prefix[:1]:
+                self._typed_ms = now_ms
+                return Verdict.TYPED
             self._first_ms = now_ms
         self._chars.append(text)
         self._last_ms = now_ms
@@ -73,6 +79,7 @@ class BurstDecoder:
         marked = bool(self.prefix) and clean.startswith(self.prefix)
         average = (now_ms - first) / len(chars)
         if not clean or (not marked and (len(clean) < LEAST or average >= GAP_MS)):
+            self._typed_ms = self._last_ms
             return Verdict.TYPED
         self.code = clean.removeprefix(self.prefix)
         same, at = self._done
@@ -81,6 +88,8 @@ class BurstDecoder:
 
     def drop(self) -> None:
         """Forgets what is held: it was typed."""
+        if self._chars:
+            self._typed_ms = self._last_ms
         self._chars = []
 
 
@@ -160,7 +169,8 @@ class Scanner(QObject):
             return False
         if event.text() in NEVER_FIRST - {self._decoder.prefix[:1]} and not self._decoder.is_holding():
             return False
-        self._decoder.char(event.text(), now)
+        if self._decoder.char(event.text(), now) is Verdict.TYPED:
+            return False
         self._wait.start()
         if not self._held and self._before is None and isinstance(focus, QLineEdit) and event.text().isprintable():
             self._before = _Before.of(focus)

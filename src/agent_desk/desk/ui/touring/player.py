@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from agent_desk.desk.ui.looking import check
+from agent_desk.desk.ui.scanner import QUIET_MS
 
 LOOKS_EVERY = 0.005
 MOST_STOPS = 80
+SCANNER_GAP_MS = 4
 
 
 class NotSeenError(Exception):
@@ -73,10 +75,15 @@ class Player:
         await self.type(text)
 
     async def scan(self, code: str) -> None:
-        """What a scanner sends: the code as one burst, Enter at the end."""
+        """What a scanner sends: the code as one burst with the times of its keys, Enter at the end."""
         field = self._focus()
-        QTest.keyClicks(field, code)
-        QTest.keyClick(field, Qt.Key.Key_Return)
+        began = time.monotonic() * 1000 + QUIET_MS
+        keys = [(QTest.asciiToKey(ord(char)), char) for char in code] + [(Qt.Key.Key_Return, "\r")]
+        for at, (key, text) in enumerate(keys):
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+                event.setTimestamp(int(began + at * SCANNER_GAP_MS))
+                QApplication.sendEvent(field, event)
 
     async def tab_to(self, widget: QWidget) -> None:
         """Goes to a part of the page by Tab alone.
