@@ -6,13 +6,15 @@ import argparse
 import signal
 import sys
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
 from types import FrameType
 
 import platformdirs
 
-from agent_desk.central.bootstrap import opened, running_database, watching_rate
+from agent_desk.central.bootstrap import housekeeping, opened, running_database, watching_rate
 from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
+from agent_desk.central.store.restoring import begin_another_life
 from agent_desk.central.usecases.sampling import load_sample
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.sample import load_price_book
@@ -21,8 +23,8 @@ from agent_desk.serving import serve
 STOPPED, FAULTY, FAILED = 0, 2, 1
 
 
-def read_arguments(args: list[str]) -> tuple[Settings, bool]:
-    """The settings, and whether to end with standard input; exits with 2 and a sentence when they are unusable."""
+def read_arguments(args: list[str]) -> tuple[Settings, argparse.Namespace]:
+    """The settings, and what to do with them; exits with 2 and a sentence when they are unusable."""
     parser = argparse.ArgumentParser("agent-desk central", description="Run the central API that all desks sync with.")
     parser.add_argument("--database-url", metavar="URL", help="a PostgreSQL of your own; else an embedded one is used")
     data = Path(platformdirs.user_data_dir("agent-desk", appauthor=False)) / "central"
@@ -35,19 +37,25 @@ def read_arguments(args: list[str]) -> tuple[Settings, bool]:
     parser.add_argument("--sample", action="store_true", help="load the sample branches, staff and products once")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="written as JSON with pid and port when ready")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
-    said = vars(parser.parse_args(args))
-    with_parent = said.pop("with_parent")
-    settings = Settings(**said)
+    once = parser.add_mutually_exclusive_group()
+    once.add_argument(
+        "--restore", type=Path, metavar="FILE", help="restore a pg_dump file into a new database, and end"
+    )
+    once.add_argument(
+        "--new-epoch", action="store_true", help="say that the database is another life of itself, and end"
+    )
+    said = parser.parse_args(args)
+    settings = Settings(**{field.name: getattr(said, field.name) for field in fields(Settings)})
     fault = settings.find_fault()
     if fault is not None:
         parser.error(fault)
-    return settings, with_parent
+    return settings, said
 
 
 def run(args: list[str]) -> int:
     """Serves; 0 after it was stopped, 1 when it could not start, 2 for arguments that cannot be used."""
     try:
-        settings, with_parent = read_arguments(args)
+        settings, said = read_arguments(args)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAULTY
     # until the server listens, a signal must still unwind: the database stops on the way out
@@ -56,9 +64,13 @@ def run(args: list[str]) -> int:
     try:
         with ExitStack() as stack:
             url = stack.enter_context(running_database(settings))
+            if said.restore is not None or said.new_epoch:
+                sys.stdout.write(f"{begin_another_life(url, said.restore)}\n")
+                return STOPPED
             central = stack.enter_context(opened(url))
             if settings.sample:
                 load_sample(central.database, central.passwords, load_price_book())
+            stack.enter_context(housekeeping(central))
             if settings.rate_feed is not None:
                 stack.enter_context(watching_rate(settings.rate_feed, central))
             serve(
@@ -66,7 +78,7 @@ def run(args: list[str]) -> int:
                 host=settings.host,
                 port=settings.port,
                 ready_file=settings.ready_file,
-                with_parent=with_parent,
+                with_parent=said.with_parent,
                 tls=settings.tls,
             )
     except KnownError as error:

@@ -18,6 +18,7 @@ from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
 from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
 from agent_desk.central.gateways.passwords import ArgonPasswords
+from agent_desk.central.jobs.housekeeping import Housekeeping
 from agent_desk.central.jobs.watching_rate import RateWatch
 from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
@@ -57,7 +58,7 @@ def assemble(database: Database, now: Now = utc_now) -> Central:
         with database.reading() as unit:
             unit.epoch()
 
-    services = Services(signing_in, syncer, snapshots, now, check_ready)
+    services = Services(signing_in, syncer, snapshots, database, now, check_ready)
     return Central(make_app(services), database, services, passwords)
 
 
@@ -92,3 +93,8 @@ def watching_rate(feed: str, central: Central) -> Iterator[RateWatch]:
         checks = FeedRateChecks(settings, FeedProxy(settings, client))
         with RateWatch(central.database, checks, central.services.now) as watch:
             yield watch
+
+
+def housekeeping(central: Central) -> Housekeeping:
+    """What central does by itself, for as long as the block lasts."""
+    return Housekeeping(central.database, central.services.now)

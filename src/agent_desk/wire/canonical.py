@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from agent_desk.domain.aggregate import Aggregate
 
 SUM_MODULUS = 2**64
+BUCKETS = 256
+"""A scope that differs is mended bucket by bucket."""
 
 
 def canonical_json(body: object) -> bytes:
@@ -28,6 +30,11 @@ def aggregate_bytes(aggregate: Aggregate) -> bytes:
 def command_hash(name: str, args: Mapping[str, object]) -> str:
     """What makes two sendings of one command the same command."""
     return hashlib.sha256(name.encode() + b"\0" + canonical_json(args)).hexdigest()
+
+
+def bucket_of(id_: str) -> int:
+    """The bucket of a row, by the last byte of its id as it is written: the first ones may be a time."""
+    return int(id_[-2:], 16)
 
 
 def row_hash(kind: str, id_: UUID | str, version: int) -> int:

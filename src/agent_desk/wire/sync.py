@@ -22,6 +22,8 @@ MOST_BYTES = 262_144
 
 Seq = Annotated[int, Field(ge=0, le=2**53)]
 ScopeName = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
+SumText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+"""A sum of `row_hash` modulo 2**64, in hexadecimal."""
 Cursor = tuple[Seq, Seq]
 """[seq, boot]: how far a scope was read, and where its first reading began."""
 
@@ -132,8 +134,8 @@ class Sum(Value):
 
     seq: int
     live: int
-    sum: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-    """Sum of `row_hash` over live rows, modulo 2**64, in hexadecimal."""
+    sum: SumText
+    """Over live rows."""
 
 
 class SyncAnswer(Value):

@@ -29,6 +29,7 @@ STATUS = {
     "request.encoding": 415,
     "request.invalid": 422,
     "request.too_large": 413,
+    "scope.not_yours": 403,
     "session.ended": 401,
     "sign_in.refused": 401,
     "sign_in.too_often": 429,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from agent_desk.central.usecases.ports import Caller, Now
+from agent_desk.central.usecases.ports import Caller, Now, Store
 from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
 from agent_desk.central.usecases.syncing import Syncer
@@ -23,6 +23,7 @@ class Services:
     signing_in: SigningIn
     syncer: Syncer
     snapshots: Snapshots
+    store: Store
     now: Now
     check_ready: Callable[[], None]
     """Raises KnownError when central cannot work."""

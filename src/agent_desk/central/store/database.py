@@ -13,6 +13,7 @@ from agent_desk.central.store.accounts import AccountsUnit
 from agent_desk.central.store.pushing import PushingUnit
 from agent_desk.central.store.reading import ReadingUnit
 from agent_desk.central.store.translating import translated, unavailable
+from agent_desk.central.store.upkeep import UpkeepUnit
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -86,6 +87,11 @@ class Database:
     def accounts(self) -> Iterator[AccountsUnit]:
         with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
             yield AccountsUnit(cursor)
+
+    @contextmanager
+    def upkeep(self) -> Iterator[UpkeepUnit]:
+        with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            yield UpkeepUnit(cursor)
 
     @contextmanager
     def filling(self) -> Iterator[FillingUnit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from importlib import resources
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -42,7 +42,9 @@ def migrate(url: str, until: int | None = None) -> int:
     return max(done)
 
 
-def new_epoch(url: str) -> None:
+def new_epoch(url: str) -> UUID:
     """Says that this database is another life of itself, after it was restored from a backup."""
+    epoch = uuid4()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("update server_meta set epoch = %s", (uuid4(),))
+        connection.execute("update server_meta set epoch = %s", (epoch,))
+    return epoch

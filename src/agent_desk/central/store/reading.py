@@ -11,12 +11,24 @@ import psycopg
 
 from agent_desk.central.store.translating import translated
 from agent_desk.central.usecases.ports import Device, FeedRow, Head
+from agent_desk.wire.canonical import SUM_MODULUS
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 Params = Sequence[Any] | Mapping[str, Any]
 
 FIND_DEVICE = "select desk, id, branch, generation, status = 'active', last_n, last_at from device where id = %s"
+
+
+# `bucket_of` of a row is the last byte of its id
+SUM_BUCKETS = """
+select get_byte(uuid_send(id), 15), count(*), mod(mod(sum(share::numeric), %s) + %s, %s) from sync_row
+where scope = %s and op = 'u' group by 1
+"""
+LIST_BUCKET = """
+select kind, id, version, op, body, share, seq from sync_row
+where scope = %s and op = 'u' and get_byte(uuid_send(id), 15) = %s order by seq, kind, id
+"""
 
 
 class ReadingUnit:
@@ -67,6 +79,16 @@ class ReadingUnit:
             after,
             most,
         )
+        return [FeedRow(*row) for row in rows]
+
+    def sum_buckets(self, scope: str) -> dict[int, tuple[int, int]]:
+        """The live rows of each bucket that has any: how many, and the sum of their shares modulo 2**64."""
+        rows = self._all(SUM_BUCKETS, SUM_MODULUS, SUM_MODULUS, SUM_MODULUS, scope)
+        return {bucket: (live, int(total)) for bucket, live, total in rows}
+
+    def list_bucket(self, scope: str, bucket: int) -> list[FeedRow]:
+        """The live rows of one bucket."""
+        rows = self._all(LIST_BUCKET, scope, bucket)
         return [FeedRow(*row) for row in rows]
 
     def list_signed_in(self, device: UUID, since: datetime) -> frozenset[UUID]:

@@ -23,13 +23,14 @@ def row_bytes(row: FeedRow) -> bytes:
 
 def patch_bytes(patch: Patch, rows: Iterable[bytes]) -> bytes:
     """The `Patch` of the wire with these rows in place of its own."""
-    return _spliced(patch.model_dump_json(by_alias=True, exclude={"rows"}).encode(), b"rows", rows)
+    return spliced(patch.model_dump_json(by_alias=True, exclude={"rows"}).encode(), b"rows", rows)
 
 
 def answer_bytes(answer: SyncAnswer, patches: Iterable[bytes]) -> bytes:
     """The `SyncAnswer` of the wire with these patches in place of its own; one line."""
-    return _spliced(answer.model_dump_json(by_alias=True, exclude={"patches"}).encode(), b"patches", patches)
+    return spliced(answer.model_dump_json(by_alias=True, exclude={"patches"}).encode(), b"patches", patches)
 
 
-def _spliced(spoken: bytes, field: bytes, parts: Iterable[bytes]) -> bytes:
+def spliced(spoken: bytes, field: bytes, parts: Iterable[bytes]) -> bytes:
+    """A JSON object with one more field, whose items are written already."""
     return spoken[:-1] + b',"' + field + b'":[' + b",".join(parts) + b"]}"

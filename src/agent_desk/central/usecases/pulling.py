@@ -63,7 +63,7 @@ def _read_scope(
     unit: Reading, page: Page, budget: _Budget, scope: str, *, cursor: Cursor | None, head: Head, forget: bool
 ) -> None:
     seq, boot = cursor or (0, 0)
-    reset = cursor is not None and (forget or seq > head.seq or boot > head.seq or head.floor > max(seq, boot))
+    reset = cursor is not None and (forget or must_reset(cursor, head))
     if reset or seq == 0:
         seq, boot = 0, head.seq
         page.first_reads[scope] = head
@@ -90,6 +90,16 @@ def _read_scope(
         page.sums[scope] = _sum(head)
     else:
         page.more = True
+
+
+def must_reset(cursor: Cursor, head: Head) -> bool:
+    """Whether what was read does not lead on: central is another one, or forgot what has gone since.
+
+    A scope that is being read page by page stands below the floor without missing anything: what was gone before its
+    first page it never had. So the position of that page counts, too.
+    """
+    seq, boot = cursor
+    return seq > head.seq or boot > head.seq or head.floor > max(seq, boot)
 
 
 def _cut(rows: list[FeedRow], budget: _Budget) -> list[bytes]:

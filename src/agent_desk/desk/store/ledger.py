@@ -24,7 +24,7 @@ from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
 
 R = TypeVar("R")
-DEVICE, GENERATION, EPOCH = "device", "generation", "epoch"
+DEVICE, GENERATION, EPOCH, CHECKED = "device", "generation", "epoch", "checked_at"
 
 
 def find_device(connection: Connection) -> UUID:
@@ -127,6 +127,20 @@ class StoreLedger:
 
     def recount(self, scope: str) -> OwnSum:
         return scopes.recount(self._connection, scope)
+
+    def sum_buckets(self, scope: str) -> tuple[str, ...]:
+        return scopes.sum_buckets(self._connection, scope)
+
+    def replace_buckets(self, scope: str, buckets: Sequence[int], rows: Sequence[Row]) -> None:
+        self.touched |= scopes.drop_buckets(self._connection, scope, buckets)
+        self.read_rows(scope, rows)
+
+    def find_checked(self) -> datetime | None:
+        kept = find_setting(self._connection, CHECKED)
+        return None if kept is None else datetime.fromisoformat(kept)
+
+    def note_checked(self) -> None:
+        keep_setting(self._connection, CHECKED, self._now.isoformat())
 
     def note_mismatch(self, scope: str, *, agreed: bool) -> None:
         scopes.note_mismatch(self._connection, scope, agreed=agreed)

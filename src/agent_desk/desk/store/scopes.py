@@ -9,7 +9,7 @@ from uuid import UUID
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.usecases.standing_at_central import OwnSum
 from agent_desk.domain.aggregate import Ref
-from agent_desk.wire.canonical import SUM_MODULUS, canonical_json, row_hash
+from agent_desk.wire.canonical import BUCKETS, SUM_MODULUS, bucket_of, canonical_json, row_hash
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.sync import Cursor, Row
 
@@ -125,6 +125,27 @@ def recount(connection: Connection, scope: str) -> OwnSum:
     found = find_sum(connection, scope)
     assert found is not None, "only a scope that was read is counted again"
     return found
+
+
+def sum_buckets(connection: Connection, scope: str) -> tuple[str, ...]:
+    """What is really here, by bucket."""
+    sums = [0] * BUCKETS
+    for kind, id_, version in connection.exec_driver_sql(
+        "SELECT kind, id, version FROM base WHERE scope = ?", (scope,)
+    ):
+        sums[bucket_of(id_)] += row_hash(kind, id_, version)
+    return tuple(f"{total % SUM_MODULUS:016x}" for total in sums)
+
+
+def drop_buckets(connection: Connection, scope: str, buckets: Sequence[int]) -> set[Ref]:
+    """Answers with what is no longer there; the kept sum follows."""
+    endings = json.dumps([f"{bucket:02x}" for bucket in buckets])
+    mine = "scope = ? AND substr(id, -2) IN (SELECT value FROM json_each(?))"
+    # the condition is our own
+    gone = connection.exec_driver_sql(f"SELECT kind, id FROM base WHERE {mine}", (scope, endings)).all()  # noqa: S608
+    connection.exec_driver_sql(f"DELETE FROM base WHERE {mine}", (scope, endings))  # noqa: S608
+    recount(connection, scope)
+    return {(kind, UUID(id_)) for kind, id_ in gone}
 
 
 def note_mismatch(connection: Connection, scope: str, *, agreed: bool) -> None:

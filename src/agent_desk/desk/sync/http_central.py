@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.wire.live_rows import LiveRow, read_live_rows
+from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
 from agent_desk.wire.sync import Problem, SnapshotOffer, SyncAnswer, SyncRequest
 
@@ -107,6 +108,15 @@ class HttpCentral:
                 yield batch
         finally:
             coming.cancel()
+
+    async def mend(self, held: BucketSums, access_token: str) -> BucketRows:
+        headers = {**_JSON, "Authorization": f"Bearer {access_token}", "Content-Encoding": "zstd"}
+        content = zstandard.compress(held.model_dump_json().encode(), 3)
+        async with _known_errors():
+            answer = await self._client.post("/v1/sums", content=content, headers=headers)
+        self.received_bytes += answer.num_bytes_downloaded
+        _refuse(answer)
+        return await _read_aside(BucketRows, answer.content)
 
     @asynccontextmanager
     async def _counted(self, answer: httpx.Response) -> AsyncIterator[None]:

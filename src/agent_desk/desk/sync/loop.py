@@ -122,7 +122,7 @@ class SyncLoop:
         more, rest = False, 2.0
         async for answer in self._central.sync(request, token, whole=self._offered_none and bool(request.cursors)):
             self._hear(answer, sent, self._clock.read())
-            report, again, rest = await self._keep(request, answer, report)
+            report, again, rest = await self._keep(request, answer, report, token)
             more = answer.more or again
             for scope, offer in answer.snapshots.items():
                 report = await self._take_snapshot(scope, offer, token, report)
@@ -147,19 +147,22 @@ class SyncLoop:
         return tokens.access_token
 
     async def _keep(
-        self, request: SyncRequest, answer: SyncAnswer, report: SyncReport
+        self, request: SyncRequest, answer: SyncAnswer, report: SyncReport, token: str
     ) -> tuple[SyncReport, bool, float]:
         def job(ledger: Ledger) -> tuple[push.Settled, int, check.Checked, int, bool]:
             rows = pull.take_in(ledger, answer)
             settled = push.settle(ledger, answer.acks, answer.expected_n)
-            checked = check.compare(ledger, answer.sums)
+            checked = check.look(ledger, answer, self._now())
             ledger.hear(self._time)
             ledger.finish()
             return settled, rows, checked, ledger.count_waiting(), _can_start(ledger)
 
         settled, rows, checked, self._waiting, self._can_start = await self._ledgers.commit(job)
         full = len(request.commands) > 0 and self._waiting > 0 and settled.sent > 0
-        again = (settled.again or full or bool(checked.repaired)) and not settled.later
+        for scope in checked.mending:
+            await self._mend(scope, token)
+        apart = (*checked.mending, *checked.repaired)
+        again = (settled.again or full or bool(apart)) and not settled.later
         report = replace(
             report,
             at=self._now(),
@@ -168,10 +171,24 @@ class SyncLoop:
             rows=report.rows + rows,
             agreed_rows=checked.agreed_rows,
             clock_off_ms=self._time.off_ms(self._clock.read()),
-            repaired=(*report.repaired, *checked.repaired),
+            repaired=(*report.repaired, *apart),
         )
         rest = back_off(3, self._chance()) if settled.later else float(answer.poll_seconds)
         return report, again, rest
+
+    async def _mend(self, scope: str, token: str) -> None:
+        held = await self._ledgers.commit(lambda ledger: check.sums_of(ledger, scope))
+        if held is None:
+            return
+        try:
+            said = await self._central.mend(held, token)
+        except KnownError as error:
+            if error.code != "path.unknown":
+                raise
+            # a central of an earlier release
+            await self._ledgers.commit(lambda ledger: ledger.forget_cursor(scope))
+        else:
+            await self._ledgers.commit(lambda ledger: check.mend(ledger, said))
 
     async def _take_snapshot(self, scope: str, offer: SnapshotOffer, token: str, report: SyncReport) -> SyncReport:
         done = 0

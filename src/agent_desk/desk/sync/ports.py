@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
 from agent_desk.wire.live_rows import LiveRow
+from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Tokens
 from agent_desk.wire.sync import Ack, Cursor, Envelope, Row, SnapshotOffer, SyncAnswer, SyncRequest
 
@@ -69,7 +71,20 @@ class Ledger(Protocol):
         """The sum from the rows themselves, kept."""
         ...
 
+    def sum_buckets(self, scope: str) -> tuple[str, ...]:
+        """What is really here of a scope, by bucket."""
+        ...
+
+    def replace_buckets(self, scope: str, buckets: Sequence[int], rows: Sequence[Row]) -> None:
+        """Puts these rows in the place of everything the buckets held."""
+        ...
+
     def note_mismatch(self, scope: str, *, agreed: bool) -> None: ...
+    def find_checked(self) -> datetime | None:
+        """When everything was counted last."""
+        ...
+
+    def note_checked(self) -> None: ...
     def hear(self, central: Timekeeping) -> None:
         """Keeps what is known of central's clock."""
         ...
@@ -108,6 +123,7 @@ class Central(Protocol):
         """The rows of a whole scope, in batches; checked against the offer at the end."""
         ...
 
+    async def mend(self, held: BucketSums, access_token: str) -> BucketRows: ...
     async def refresh(self, refresh_token: str) -> Tokens: ...
 
 
