@@ -19,6 +19,7 @@ from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
 from agent_desk.central.gateways.passwords import ArgonPasswords
 from agent_desk.central.jobs.housekeeping import Housekeeping
+from agent_desk.central.jobs.running import Job, JobRunner
 from agent_desk.central.jobs.watching_rate import RateWatch
 from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
@@ -98,3 +99,15 @@ def watching_rate(feed: str, central: Central) -> Iterator[RateWatch]:
 def housekeeping(central: Central) -> Housekeeping:
     """What central does by itself, for as long as the block lasts."""
     return Housekeeping(central.database, central.services.now)
+
+
+def list_jobs(_central: Central) -> tuple[Job, ...]:
+    """What central does later and by itself."""
+    return ()
+
+
+@contextmanager
+def running_jobs(url: str, central: Central) -> Iterator[JobRunner]:
+    """The queue's runner, stopped with the block."""
+    with JobRunner(url, list_jobs(central)) as runner:
+        yield runner

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 from importlib import resources
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+
+from agent_desk.central.store import queueing
 
 LOCK = 7_270_001
 """Of the advisory lock, so that two programs starting together migrate once."""
@@ -35,11 +38,23 @@ def migrate(url: str, until: int | None = None) -> int:
                 connection.execute(sql.encode())
                 connection.execute("insert into schema_version (number) values (%s)", (number,))
             done.add(number)
+        _migrate_queue(connection)
         connection.execute(
             "insert into server_meta (epoch, signing_key) values (%s, %s) on conflict do nothing",
             (uuid4(), secrets.token_bytes(32)),
         )
     return max(done)
+
+
+def _migrate_queue(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """The queue library's tables change with the library, by its own steps."""
+    connection.execute("create table if not exists queue_version (name text primary key, at timestamptz default now())")
+    done = {name for (name,) in connection.execute("select name from queue_version").fetchall()}
+    for name, sql in queueing.list_migrations():
+        if name not in done:
+            with connection.transaction():
+                connection.execute(sql)
+                connection.execute("insert into queue_version (name) values (%s)", (name,))
 
 
 def new_epoch(url: str) -> UUID:

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from psycopg import errors
 
-from agent_desk.central.store import auditing, ledger
+from agent_desk.central.store import auditing, ledger, queueing
 from agent_desk.central.store.reading import FIND_DEVICE, ReadingUnit
 from agent_desk.central.usecases.ports import (
     AuditEntry,
     CaseRecord,
     CashReceived,
     CommandRecord,
+    Deferred,
     Device,
     DocumentRow,
     FeedRow,
@@ -157,6 +158,10 @@ class PushingUnit(ReadingUnit):
 
     def record_audit(self, chain: str, entries: Sequence[AuditEntry]) -> None:
         auditing.append(self._cursor, chain, entries)
+
+    def defer(self, jobs: Sequence[Deferred]) -> None:
+        """They run after the commit, and only if there is one."""
+        queueing.put(self._cursor.connection, jobs)
 
     def stamp(self, scope: str, rows: Sequence[FeedRow]) -> int:
         """Bumps the scope's counter and writes the rows under it: the last thing before the commit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -146,6 +146,15 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """A job to be done later; None: at once."""
+
+    name: str
+    args: Mapping[str, str]
+    run_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     id: UUID
     staff: UUID
@@ -189,6 +198,10 @@ class Pushing(Reading, Protocol):
     def open_case(self, case: CaseRecord) -> None: ...
     def record_cash(self, cash: CashReceived) -> None: ...
     def record_audit(self, chain: str, entries: Sequence[AuditEntry]) -> None: ...
+    def defer(self, jobs: Sequence[Deferred]) -> None:
+        """They run after the commit, and only if there is one."""
+        ...
+
     def stamp(self, scope: str, rows: Sequence[FeedRow]) -> int: ...
     def record_commands(self, device: UUID, generation: int, at: datetime, done: Sequence[CommandRecord]) -> None: ...
     def save_device(self, device: Device, seen_at: datetime) -> None: ...
