@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import threading
@@ -171,11 +172,22 @@ def test_a_snapshot_is_the_scope_and_the_rest_follows_by_pages(
     fill_catalogue(central, 500)
     monkeypatch.setattr(snapshotting, "LEAST_LIVE", 300)
     monkeypatch.setattr(snapshotting, "READ_AT_ONCE", 300)
-    offer = geo_1.sync().snapshots["cat"]
+    monkeypatch.setattr(snapshotting, "ROWS_OF_A_BLOCK", 200)
+    answer = geo_1.sync()
+    offer = answer.snapshots["cat"]
+    assert "cat" not in {patch.scope for patch in answer.patches}, "nothing is sent twice"
     snapshots = central.services.snapshots
     file = snapshots.fetch("cat", offer.seq, geo_1.caller, clock())
     assert (len(file.data), file.sha256) == (offer.bytes, offer.sha256)
-    header, *lines = zstandard.ZstdDecompressor().stream_reader(file.data).read().splitlines()
+    blocks, at = [], 0
+    for block in offer.blocks:
+        part = file.data[at : at + block.bytes]
+        assert hashlib.sha256(part).hexdigest() == block.sha256
+        blocks.append(zstandard.decompress(part).splitlines())
+        assert len(blocks[-1]) == block.rows + (at == 0)
+        at += block.bytes
+    assert (at, len(blocks)) == (offer.bytes, 3)
+    header, *lines = [line for lines in blocks for line in lines]
     rows = [Row.model_validate_json(line) for line in lines]
     assert json.loads(header) == {"scope": "cat", "seq": offer.seq, "rows": len(rows), "schema": 1}
     assert len({row.id for row in rows}) == offer.rows == 503

@@ -19,6 +19,9 @@ MOST_COMMANDS = 100
 MOST_ROWS = 1000
 MOST_BYTES = 262_144
 """Of a request, and of a page before compression."""
+MOST_BLOCKS = 10_000
+MOST_BLOCK_BYTES = 2**22
+"""Of a block of a snapshot, also unfolded."""
 
 Seq = Annotated[int, Field(ge=0, le=2**53)]
 ScopeName = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
@@ -121,12 +124,25 @@ class Patch(Value):
     """The scope starts again from nothing; its rows here are dropped first, commands never."""
 
 
+class SnapshotBlock(Value):
+    """A stretch of a snapshot that can be read, checked and kept by itself."""
+
+    rows: Annotated[int, Field(ge=0, le=MOST_ROWS)]
+    bytes: Annotated[int, Field(ge=1, le=MOST_BLOCK_BYTES)]
+    sha256: str
+
+
 class SnapshotOffer(Value):
+    """A whole scope as one file, in blocks that are proved and kept one by one."""
+
     url: str
     seq: int
     rows: int
     bytes: int
     sha256: str
+    """Of the whole file: its name, by which a desk knows the one it has begun."""
+    blocks: Annotated[tuple[SnapshotBlock, ...], Field(max_length=MOST_BLOCKS)]
+    """In the order of the file, without gaps."""
 
 
 class Sum(Value):

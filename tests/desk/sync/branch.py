@@ -32,12 +32,15 @@ class Link(httpx.AsyncBaseTransport):
     plan: list[str] = field(default_factory=list)
     """`up`, `down`, `lost` (the answer does not come), `double` (sent twice), `portal`, `cut` (half an answer)."""
     seen: list[str] = field(default_factory=list)
+    ranges: list[str] = field(default_factory=list)
+    """What each request asked for by `Range`; empty where it asked for all."""
     answers: list[httpx.Response] = field(default_factory=list)
     tamper: Callable[[httpx.Response], httpx.Response] | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         fate = self.plan.pop(0) if self.plan else "up"
         self.seen.append(f"{request.url.path} {fate}")
+        self.ranges.append(request.headers.get("range", ""))
         if fate == "down":
             raise httpx.ConnectError("down", request=request)
         if fate == "portal":

@@ -19,9 +19,9 @@ from agent_desk.central.usecases.sampling import save_all
 from agent_desk.desk.sync.http_central import HttpCentral, make_client
 from agent_desk.desk.usecases.ports import KnownError, LinkState
 from agent_desk.domain.people import Role
-from agent_desk.wire.sync import SnapshotOffer
+from agent_desk.wire.sync import SnapshotBlock, SnapshotOffer
 from tests.desk.sync.branch import CHEAP_HASH, PASSWORD, Link, a_synced_desk, picture, settle
-from tests.desk.workshop import TAPE, SetClock, a_desk, a_product, a_staff, done, run, shop
+from tests.desk.workshop import TAPE, Bench, SetClock, a_desk, a_product, a_staff, done, run, shop
 
 MANY = 2300
 
@@ -78,6 +78,74 @@ def test_a_first_sync_that_breaks_goes_on(large: Central, central_clock: SetCloc
         async with a_desk(tmp_path, transport=link, clock=central_clock, code=f"LRG-{number}", documents=()) as bench:
             await bench.cases.signing_in.sign_in("agent", PASSWORD)
             link.plan = ["up", fate, fate, "up", fate]
+            await settle(bench)
+            assert len(await picture(bench, "cat")) == MANY + 2
+
+    run(story())
+
+
+def test_a_file_that_was_begun_goes_on_after_a_restart(large: Central, central_clock: SetClock, tmp_path: Path) -> None:
+    async def story() -> None:
+        link = Link(large.app)
+        async with a_desk(tmp_path, transport=link, clock=central_clock, code="LRG-8", documents=()) as bench:
+            await bench.cases.signing_in.sign_in("agent", PASSWORD)
+            link.plan = ["up", "cut", *["down"] * 9]
+            await bench.desk.loop.round()
+            assert bench.desk.loop.state.trouble
+            assert await _count(bench, "base WHERE kind = 'product'") == 1000
+            assert await _count(bench, "product_row") == 1000
+        link.plan, link.ranges = [], []
+        async with a_desk(tmp_path, transport=link, clock=central_clock, code="LRG-8", documents=()) as bench:
+            await bench.cases.signing_in.sign_in("agent", PASSWORD)
+            progress: list[int] = []
+            bench.desk.loop.subscribe(
+                lambda state: progress.extend([one.rows for one in state.progress.values() if one.scope == "cat"])
+            )
+            await settle(bench)
+            assert [int(one.removeprefix("bytes=").removesuffix("-")) > 0 for one in link.ranges if one] == [True]
+            assert min(progress) == 1000
+            assert len(await picture(bench, "cat")) == MANY + 2
+            assert await _count(bench, "product_row") == MANY + 2
+
+    run(story())
+
+
+def test_a_file_that_was_begun_counts_nothing_for_another_file(
+    large: Central, central_clock: SetClock, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        link = Link(large.app)
+        async with a_desk(tmp_path, transport=link, clock=central_clock, code="LRG-9", documents=()) as bench:
+            await bench.cases.signing_in.sign_in("agent", PASSWORD)
+            link.plan = ["up", "cut", *["down"] * 9]
+            await bench.desk.loop.round()
+            link.plan, link.ranges = [], []
+            await bench.sql("UPDATE setting SET value = 'another 1' WHERE key = 'begun cat'")
+            await settle(bench)
+            assert not any(link.ranges)
+            assert len(await picture(bench, "cat")) == MANY + 2
+
+    run(story())
+
+
+def test_what_cannot_be_proved_is_neither_kept_nor_shown(
+    large: Central, central_clock: SetClock, tmp_path: Path
+) -> None:
+    def damaged(answer: httpx.Response) -> httpx.Response:
+        if "snapshots" not in answer.request.url.path:
+            return answer
+        body = bytes(byte ^ 1 for byte in answer.content)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=body, request=answer.request)
+
+    async def story() -> None:
+        link = Link(large.app, tamper=damaged)
+        async with a_desk(tmp_path, transport=link, clock=central_clock, code="LRG-10", documents=()) as bench:
+            await bench.cases.signing_in.sign_in("agent", PASSWORD)
+            await bench.desk.loop.round()
+            assert bench.desk.loop.state.trouble == "The first sync came damaged: it is fetched again."
+            assert await _count(bench, "base WHERE scope = 'cat'") == 0
+            assert await _count(bench, "product_row") == 0
+            link.tamper = None
             await settle(bench)
             assert len(await picture(bench, "cat")) == MANY + 2
 
@@ -148,9 +216,10 @@ def test_a_file_that_comes_damaged_is_not_used() -> None:
     async def story() -> None:
         client = make_client("http://127.0.0.1:1", httpx.MockTransport(answer))
         central = HttpCentral(client, TAPE.id, "GEO-2")
-        offer = SnapshotOffer(url="/v1/snapshots/cat/1", seq=1, rows=1, bytes=11, sha256="0" * 64)
+        block = SnapshotBlock(rows=1, bytes=11, sha256="0" * 64)
+        offer = SnapshotOffer(url="/v1/snapshots/cat/1", seq=1, rows=1, bytes=11, sha256=block.sha256, blocks=(block,))
         with pytest.raises(KnownError) as refused:
-            await _all(central.snapshot(offer, "token"))
+            await _all(central.snapshot(offer, "token", 0))
         assert refused.value.code == "snapshot.damaged"
         await client.aclose()
 
@@ -176,3 +245,8 @@ def test_whoever_is_not_central_is_not_believed() -> None:
 
 async def _all(batches: Any) -> list[Any]:
     return [batch async for batch in batches]
+
+
+async def _count(bench: Bench, what: str) -> int:
+    ((count,),) = await bench.sql(f"SELECT count(*) FROM {what}")
+    return int(count)

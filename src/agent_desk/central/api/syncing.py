@@ -56,7 +56,10 @@ def router(services: Services) -> APIRouter:
         summary="A whole scope as one file",
         response_class=Response,
         responses={
-            200: {"description": "zstd of JSON lines: a header, then a `Row` a line.", "content": {ZSTD: _FILE}},
+            200: {
+                "description": "JSON lines, a header, then a `Row` a line; a zstd frame a block.",
+                "content": {ZSTD: _FILE},
+            },
             206: {"description": "The part that `Range` asks for.", "content": {ZSTD: _FILE}},
             **described(401, 404, 416, 422, 503),
         },
@@ -67,7 +70,7 @@ def router(services: Services) -> APIRouter:
         scope: Annotated[str, Path(max_length=80)],
         seq: Annotated[int, Path(ge=0, le=2**53)],
     ) -> Response:
-        """Resumable by `Range`; its SHA-256 is in the offer and in `ETag`."""
+        """Resumable by `Range`; its SHA-256 is in the offer and in `ETag`, that of each block in the offer."""
         caller = services.identify(credentials)
         found = services.snapshots.fetch(scope, seq, caller, services.now())
         return _part(found.data, found.sha256, request.headers.get("range", ""))

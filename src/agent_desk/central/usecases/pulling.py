@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,8 +24,8 @@ class Page:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
     sums: dict[str, Sum] = field(default_factory=dict)
-    first_reads: dict[str, Head] = field(default_factory=dict)
-    """Scopes that are read from their beginning, for which a snapshot may be quicker."""
+    files: dict[str, Head] = field(default_factory=dict)
+    """Scopes that are read from their beginning and come as a file instead of rows."""
     more: bool = False
     expected_n: int = 1
     resend_after: int | None = None
@@ -37,8 +38,10 @@ class _Budget:
     begun: bool = False
 
 
-def pull(unit: Reading, request: SyncRequest, caller: Caller, now: datetime) -> Page:
-    """The next page for this desk, of one snapshot of the database."""
+def pull(
+    unit: Reading, request: SyncRequest, caller: Caller, now: datetime, *, as_file: Callable[[Head], bool]
+) -> Page:
+    """The next page for this desk, of one instant; `as_file` says which scopes come as a file from their beginning."""
     device = enter(unit.find_device(caller.device), request)
     page = Page(expected_n=device.last_n + 1)
     another_life = request.epoch is not None and request.epoch != unit.epoch()
@@ -55,18 +58,21 @@ def pull(unit: Reading, request: SyncRequest, caller: Caller, now: datetime) -> 
     for scope in page.scopes:
         # a restored database may have used the same positions for other rows, so nothing read before counts
         cursor = request.cursors.get(scope)
-        _read_scope(unit, page, budget, scope, cursor=cursor, head=heads.get(scope, Head()), forget=another_life)
+        head = heads.get(scope, Head())
+        reset = cursor is not None and (another_life or must_reset(cursor, head))
+        if (reset or cursor is None or cursor[0] == 0) and as_file(head):
+            page.files[scope] = head
+        else:
+            _read_scope(unit, page, budget, scope, cursor=cursor, head=head, reset=reset)
     return page
 
 
 def _read_scope(
-    unit: Reading, page: Page, budget: _Budget, scope: str, *, cursor: Cursor | None, head: Head, forget: bool
+    unit: Reading, page: Page, budget: _Budget, scope: str, *, cursor: Cursor | None, head: Head, reset: bool
 ) -> None:
     seq, boot = cursor or (0, 0)
-    reset = cursor is not None and (forget or must_reset(cursor, head))
     if reset or seq == 0:
         seq, boot = 0, head.seq
-        page.first_reads[scope] = head
     if cursor is not None and not reset and seq == head.seq:
         page.sums[scope] = _sum(head)
         return

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from agent_desk.central.usecases.answering import answer_bytes
 from agent_desk.central.usecases.pacing import Pace
-from agent_desk.central.usecases.ports import Caller, Now, Store
+from agent_desk.central.usecases.ports import Caller, Head, Now, Store
 from agent_desk.central.usecases.pulling import Page, pull
 from agent_desk.central.usecases.pushing import Pusher
-from agent_desk.central.usecases.snapshotting import Snapshots
+from agent_desk.central.usecases.snapshotting import Snapshots, is_quicker
 from agent_desk.central.usecases.trouble import KnownError
-from agent_desk.wire.sync import OLDEST_SCHEMA, PROTOCOL, SCHEMA, Ack, SnapshotOffer, SyncAnswer, SyncRequest
+from agent_desk.wire.sync import OLDEST_SCHEMA, PROTOCOL, SCHEMA, Ack, SyncAnswer, SyncRequest
 
 
 class Syncer:
@@ -63,13 +63,8 @@ class Syncer:
         now = self._now()
         with self._store.reading() as unit:
             epoch = unit.epoch()
-            page = pull(unit, request, caller, now)
-        offers: dict[str, SnapshotOffer] = {}
-        if offering:
-            for scope, head in page.first_reads.items():
-                offer = self._snapshots.offer(scope, head, epoch)
-                if offer is not None:
-                    offers[scope] = offer
+            page = pull(unit, request, caller, now, as_file=is_quicker if offering else _never)
+        offers = {scope: self._snapshots.offer(scope, head, epoch) for scope, head in page.files.items()}
         answer = SyncAnswer(
             epoch=epoch,
             now=now,
@@ -83,3 +78,7 @@ class Syncer:
             poll_seconds=self._pace.heard(request.device, now),
         )
         return answer_bytes(answer, page.patches), page
+
+
+def _never(_: Head) -> bool:
+    return False

@@ -119,6 +119,12 @@ class StoreLedger:
         else:
             self._filled.update([(row.kind, row.id) for row in rows])
 
+    def count_blocks(self, scope: str, file: str) -> int:
+        return scopes.count_blocks(self._connection, scope, file)
+
+    def note_blocks(self, scope: str, file: str, count: int) -> None:
+        scopes.note_blocks(self._connection, scope, file, count)
+
     def move_cursor(self, scope: str, cursor: Cursor) -> None:
         scopes.move_cursor(self._connection, scope, cursor)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from agent_desk.desk.store.connection import Connection
+from agent_desk.desk.store.documents import find_setting, keep_setting
 from agent_desk.desk.usecases.standing_at_central import OwnSum
 from agent_desk.domain.aggregate import Ref
 from agent_desk.wire.canonical import BUCKETS, SUM_MODULUS, bucket_of, canonical_json, row_hash
@@ -41,7 +42,22 @@ def drop_scope(connection: Connection, scope: str) -> set[Ref]:
     connection.exec_driver_sql(
         "UPDATE scope SET seq = ?, boot = 0, live = 0, sum = '0000000000000000' WHERE name = ?", (FORGOTTEN, scope)
     )
+    keep_setting(connection, _begun(scope), None)
     return {(kind, UUID(id_)) for kind, id_ in gone}
+
+
+def count_blocks(connection: Connection, scope: str, file: str) -> int:
+    """How many blocks of this file, named by its hash, lie in the scope."""
+    begun, _, count = (find_setting(connection, _begun(scope)) or "").partition(" ")
+    return int(count) if begun == file else 0
+
+
+def note_blocks(connection: Connection, scope: str, file: str, count: int) -> None:
+    keep_setting(connection, _begun(scope), f"{file} {count}")
+
+
+def _begun(scope: str) -> str:
+    return f"begun {scope}"
 
 
 def read_rows(connection: Connection, scope: str, rows: Sequence[Row]) -> set[Ref]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,8 +15,9 @@ import httpx
 import zstandard
 from pydantic import BaseModel, ValidationError
 
+from agent_desk.desk.sync.receiving import receive
 from agent_desk.desk.usecases.ports import KnownError
-from agent_desk.wire.live_rows import LiveRow, read_live_rows
+from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
 from agent_desk.wire.sync import Problem, SnapshotOffer, SyncAnswer, SyncRequest
@@ -26,8 +27,6 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LINES = "application/x-ndjson"
 FOLDED_FROM = 1000
 """Bytes; shorter bodies go as they are."""
-IN_ONE_BATCH = 2000
-MOST_RESUMES = 5
 LARGE = 65_536
 """Bytes from which an answer is read on another thread, so that the window does not wait."""
 
@@ -98,16 +97,10 @@ class HttpCentral:
             async for line in _lines(answer):
                 yield await _read_aside(SyncAnswer, line)
 
-    async def snapshot(self, offer: SnapshotOffer, access_token: str) -> AsyncIterator[tuple[LiveRow, ...]]:
-        batches = _unfold(await self._download(offer, access_token))
-        # the next batch is read while whoever asked keeps this one
-        coming = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
-        try:
-            while (batch := await coming) is not None:
-                coming = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
-                yield batch
-        finally:
-            coming.cancel()
+    async def snapshot(self, offer: SnapshotOffer, access_token: str, first: int) -> AsyncIterator[tuple[LiveRow, ...]]:
+        async with aclosing(receive(offer, first, partial(self._bytes_from, offer.url, access_token))) as blocks:
+            async for rows in blocks:
+                yield rows
 
     async def mend(self, held: BucketSums, access_token: str) -> BucketRows:
         headers = {**_JSON, "Authorization": f"Bearer {access_token}", "Content-Encoding": "zstd"}
@@ -125,44 +118,19 @@ class HttpCentral:
         finally:
             self.received_bytes += answer.num_bytes_downloaded
 
-    async def _download(self, offer: SnapshotOffer, access_token: str) -> bytes:
-        """The whole file; a broken link goes on where it stopped."""
-        data = bytearray()
-        for resumed in range(MOST_RESUMES):
-            headers = {"Authorization": f"Bearer {access_token}", "Accept-Encoding": "identity"}
-            if data:
-                headers["Range"] = f"bytes={len(data)}-"
-            try:
-                async with (
-                    _known_errors(),
-                    self._client.stream("GET", offer.url, headers=headers) as answer,
-                    self._counted(answer),
-                ):
-                    if answer.status_code >= httpx.codes.BAD_REQUEST:
-                        await answer.aread()
-                    _refuse(answer)
-                    if answer.status_code != httpx.codes.PARTIAL_CONTENT:
-                        data.clear()
-                    async for piece in answer.aiter_bytes():
-                        data += piece
-                break
-            except KnownError as error:
-                if error.code != "central.unreachable" or resumed == MOST_RESUMES - 1:
-                    raise
-        if hashlib.sha256(data).hexdigest() != offer.sha256:
-            raise KnownError("snapshot.damaged", "The first sync came damaged: it is fetched again.")
-        return bytes(data)
-
-
-def _unfold(data: bytes) -> Iterator[tuple[LiveRow, ...]]:
-    """The rows in batches; the first line is about the file."""
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(data) as reader:
-            lines = reader.read().splitlines()
-        for start in range(1, len(lines), IN_ONE_BATCH):
-            yield read_live_rows(lines[start : start + IN_ONE_BATCH])
-    except (ValueError, zstandard.ZstdError) as error:
-        raise KnownError("central.unreachable", "Something other than central answered: go on.") from error
+    async def _bytes_from(self, url: str, access_token: str, start: int) -> AsyncGenerator[bytes]:
+        """What is at `url` from its byte `start` on."""
+        headers = {"Authorization": f"Bearer {access_token}", "Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        async with _known_errors(), self._client.stream("GET", url, headers=headers) as answer, self._counted(answer):
+            if answer.status_code >= httpx.codes.BAD_REQUEST:
+                await answer.aread()
+            _refuse(answer)
+            skipped = start if answer.status_code != httpx.codes.PARTIAL_CONTENT else 0
+            async for piece in answer.aiter_bytes():
+                yield piece[skipped:]
+                skipped = max(0, skipped - len(piece))
 
 
 async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:

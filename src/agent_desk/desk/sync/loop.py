@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent_desk.desk.sync import check, pull, push
+from agent_desk.desk.sync import check, fill, pull, push
 from agent_desk.desk.sync.course import Course, Pill, back_off
 from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
 from agent_desk.desk.usecases.ports import Connection, KnownError, LinkState, SyncProgress, SyncReport
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
-from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.scopes import PRICES, branch_scope
 from agent_desk.wire.sync import SnapshotOffer, SyncAnswer, SyncRequest
 
@@ -191,23 +190,18 @@ class SyncLoop:
             await self._ledgers.commit(lambda ledger: check.mend(ledger, said))
 
     async def _take_snapshot(self, scope: str, offer: SnapshotOffer, token: str, report: SyncReport) -> SyncReport:
-        done = 0
+        number = await self._ledgers.commit(lambda ledger: fill.count_kept(ledger, scope, offer))
+        before = done = sum(block.rows for block in offer.blocks[:number])
         self._progress(scope, done, offer.rows)
-        async for batch in self._central.snapshot(offer, token):
-            first = done == 0
-
-            def job(ledger: Ledger, rows: tuple[LiveRow, ...] = batch, *, first: bool = first) -> None:
-                if first:
-                    ledger.drop_scope(scope)
-                ledger.fill(scope, rows)
-                ledger.finish()
-
-            await self._ledgers.commit(job)
-            done += len(batch)
+        async for rows in self._central.snapshot(offer, token, number):
+            await self._ledgers.commit(
+                lambda ledger, number=number, rows=rows: fill.keep_block(ledger, scope, offer, number, rows)  # type: ignore[misc]
+            )
+            number += 1
+            done += len(rows)
             self._progress(scope, done, offer.rows)
             self._tell(report=report)
-        await self._ledgers.commit(lambda ledger: ledger.move_cursor(scope, (offer.seq, offer.seq)))
-        return replace(report, rows=report.rows + done)
+        return replace(report, rows=report.rows + done - before)
 
     def _hear(self, answer: SyncAnswer, sent: Reading, received: Reading) -> None:
         self._time = self._time.hear(answer.now, sent, received)
