@@ -65,6 +65,8 @@ class Product(Aggregate):
     height: Length | None = None
     dangerous: bool = False
     season: Season | None = None
+    stocked: bool = False
+    """Counted at each branch; what is not, such as a service, is sold without a look at the shelf."""
     each_customer: Quantity | None = None
     """The most one customer may have, such as 1 of a free sample."""
 

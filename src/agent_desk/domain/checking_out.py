@@ -1,4 +1,4 @@
-"""From a cart to an order: prices and rate are held together, then sold."""
+"""From a cart to an order: prices, rate and goods are held together, then sold."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from agent_desk.domain.refusal import Refusal, blocks, warns
 from agent_desk.domain.rights import Series, refuse_number
 from agent_desk.domain.selling import Cart, CartLine, CartState, Checkout, Order, OrderState, Totals
 from agent_desk.domain.shipping import Quote, Shipment, ShipmentState
+from agent_desk.domain.stocking import Room, short_cases
 from agent_desk.domain.totals import find_honoured_rate, find_promotion, totals
 
 LOCK_LASTS = timedelta(minutes=15)
 
 
 def locked_until(checkout: Checkout) -> datetime:
-    """CTR-6: when prices and rate are let go."""
+    """CTR-6: when prices, rate and goods are let go."""
     return checkout.at + LOCK_LASTS
 
 
@@ -50,8 +51,16 @@ def check_out(state: State, command: CheckOut, facts: Facts) -> Outcome:
         found.append(_total_differs(ours))
     if any(one.stops for one in found):
         return refused(tuple(found), cart)
-    held = Checkout(at=facts.now, exchange_rate=rate.id, gyd_per_usd=rate.gyd_per_usd, totals=ours, by=facts.actor.name)
-    return Decided((cart.next(state=CartState.CHECKOUT, checkout=held),), warnings=tuple(found))
+    room = Room(state, cart.branch, facts)
+    held = Checkout(
+        at=facts.now,
+        exchange_rate=rate.id,
+        gyd_per_usd=rate.gyd_per_usd,
+        totals=ours,
+        by=facts.actor.name,
+        stock=room.hold(cart.lines),
+    )
+    return Decided((cart.next(state=CartState.CHECKOUT, checkout=held), *room.changes), warnings=tuple(found))
 
 
 def _rate_differs(facts: Facts) -> Refusal:
@@ -112,7 +121,10 @@ def release(state: State, command: ReleaseCheckout, facts: Facts) -> Outcome:
     refusals = refuse_cart(cart, facts, CartState.CHECKOUT)
     if cart is None or refusals:
         return refused(refusals, cart)
-    return Decided((cart.next(state=CartState.OPEN, checkout=None),))
+    room = Room(state, cart.branch, facts)
+    if cart.checkout is not None:
+        room.give_back(cart.checkout.stock)
+    return Decided((cart.next(state=CartState.OPEN, checkout=None), *room.changes))
 
 
 def place_order(state: State, command: PlaceOrder, facts: Facts) -> Outcome:
@@ -133,15 +145,18 @@ def place_order(state: State, command: PlaceOrder, facts: Facts) -> Outcome:
         refusals += (blocks("order.shipments_differ", "shipments", sentence, "SYN-3"),)
     if refusals:
         return refused(refusals, cart)
+    room = Room(state, cart.branch, facts)
     order = _order_of(cart, cart.checkout, command, facts).model_copy(
         update={
+            "stock": room.confirm(cart.checkout.stock),
             "deliver_to": _deliver_to(state, cart, shipments),
             "pieces": sum(len(shipment.pieces) for shipment in shipments),
             "held": any(shipment.holds for shipment in shipments),
         }
     )
     ready = [shipment.next(state=ShipmentState.READY, order=order.id) for shipment in shipments]
-    return Decided((order.next(), cart.next(state=CartState.ORDERED, order=order.id), *ready))
+    sold = (order.next(), cart.next(state=CartState.ORDERED, order=order.id), *ready, *room.changes)
+    return Decided(sold, cases=short_cases(order))
 
 
 def _refuse_checkout(checkout: Checkout, command: PlaceOrder, facts: Facts) -> tuple[Refusal, ...]:

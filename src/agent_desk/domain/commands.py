@@ -13,6 +13,7 @@ from agent_desk.domain.money import Money
 from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.selling import Cart, Order, Totals
 from agent_desk.domain.shipping import Quote, QuoteRequest, Shipment
+from agent_desk.domain.stock import Shelf, shelf_id
 from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Note, Text
 
 
@@ -172,7 +173,7 @@ class RecallCart(CartCommand):
 
 
 class CheckOut(CartCommand):
-    """Holds prices and rate together."""
+    """Holds prices, rate and goods together."""
 
     name: ClassVar[str] = "cart.check_out/1"
 
@@ -244,6 +245,48 @@ class RecordMeasurement(Command):
         return ((Shipment.kind, self.shipment), *order)
 
 
+class ShelfFact(Command):
+    """Something that happened to one product at one branch."""
+
+    fact: ClassVar[bool] = True
+
+    branch: Code
+    product: Id
+
+    def writes(self) -> tuple[Ref, ...]:
+        return ((Shelf.kind, shelf_id(self.branch, self.product)),)
+
+
+class ReceiveGoods(ShelfFact):
+    """Goods that came in."""
+
+    name: ClassVar[str] = "stock.receive/1"
+
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class CountStock(ShelfFact):
+    """What somebody counted on the shelf."""
+
+    name: ClassVar[str] = "stock.count/1"
+
+    counted: Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class HandOverGoods(Command):
+    """Goods of an order that the customer took."""
+
+    name: ClassVar[str] = "stock.hand_over/1"
+    fact: ClassVar[bool] = True
+
+    order: Id
+    line: Id
+    quantity: Quantity
+
+    def writes(self) -> tuple[Ref, ...]:
+        return ((Order.kind, self.order),)
+
+
 COMMANDS: dict[str, type[Command]] = {
     command.name: command
     for command in (
@@ -265,5 +308,8 @@ COMMANDS: dict[str, type[Command]] = {
         PlaceOrder,
         TakeCash,
         RecordMeasurement,
+        ReceiveGoods,
+        CountStock,
+        HandOverGoods,
     )
 }

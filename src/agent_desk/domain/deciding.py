@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agent_desk.domain import carting, checking_out, customers, measuring, quoting, tendering
+from agent_desk.domain import carting, checking_out, customers, measuring, quoting, stocking, tendering
 from agent_desk.domain.aggregate import Command
 from agent_desk.domain.commands import (
     AddCustomer,
@@ -14,10 +14,13 @@ from agent_desk.domain.commands import (
     BookShipment,
     ChangeCustomer,
     CheckOut,
+    CountStock,
+    HandOverGoods,
     HoldCart,
     OpenCart,
     PlaceOrder,
     RecallCart,
+    ReceiveGoods,
     RecordMeasurement,
     ReleaseCheckout,
     RemoveLine,
@@ -49,6 +52,9 @@ HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     PlaceOrder: checking_out.place_order,
     TakeCash: tendering.take_cash,
     RecordMeasurement: measuring.record_measurement,
+    ReceiveGoods: stocking.receive_goods,
+    CountStock: stocking.count_stock,
+    HandOverGoods: stocking.hand_over,
 }
 
 

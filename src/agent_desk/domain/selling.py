@@ -11,6 +11,7 @@ from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import Quantity
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.people import Address
+from agent_desk.domain.stock import LineStock
 from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Value, When
 
 
@@ -48,13 +49,15 @@ class Totals(Value):
 
 
 class Checkout(Value):
-    """Prices and rate held together from here on."""
+    """Prices, rate and goods held together from here on."""
 
     at: When
     exchange_rate: Id
     gyd_per_usd: ExactDecimal
     totals: Totals
     by: Name
+    stock: tuple[LineStock, ...] = ()
+    """Of every line that is counted goods."""
 
 
 class CartState(StrEnum):
@@ -124,6 +127,8 @@ class Order(Aggregate):
     exchange_rate: Id
     gyd_per_usd: ExactDecimal
     totals: Totals
+    stock: tuple[LineStock, ...] = ()
+    """Of every line that is counted goods; what is not held is to be confirmed."""
     state: OrderState = OrderState.AWAITING_PAYMENT
     tenders: tuple[Tender, ...] = ()
     placed_at: When
