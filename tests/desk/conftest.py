@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from agent_desk.central.bootstrap import Central, opened, running_database
 from agent_desk.central.settings import Settings
+from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.domain.people import Role
 from tests.desk.sync.branch import CHEAP_HASH
@@ -34,14 +36,34 @@ def central_clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture
+def new_central(central_url: str, central_clock: SetClock) -> Iterator[Central]:
+    """One that no desk has spoken to yet."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(central_url, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    url = central_url.replace("/postgres?", f"/{name}?")
+    migrate(url)
+    with opened(url, central_clock.now) as running:
+        fill(running)
+        yield running
+    with psycopg.connect(central_url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+def fill(central: Central) -> None:
+    """A branch with four people and many desks."""
+    with central.database.filling() as unit:
+        for role in Role:
+            unit.save_password_hash(a_staff(role).id, CHEAP_HASH)
+        for number in range(1, 400):
+            unit.enrol_desk(f"GEO-{number}", "GEO", None)
+        save_all(unit, shop())
+
+
 @pytest.fixture(scope="session")
 def central(central_url: str, central_clock: SetClock) -> Iterator[Central]:
     """A branch with four people and twenty desks; every test takes desks of its own."""
     with opened(central_url, central_clock.now) as running:
-        with running.database.filling() as unit:
-            for role in Role:
-                unit.save_password_hash(a_staff(role).id, CHEAP_HASH)
-            for number in range(1, 400):
-                unit.enrol_desk(f"GEO-{number}", "GEO", None)
-            save_all(unit, shop())
+        fill(running)
         yield running

@@ -8,12 +8,13 @@ from pydantic import Field
 
 from agent_desk.domain.values import StrictValue, Value
 from agent_desk.wire.canonical import BUCKETS
-from agent_desk.wire.sync import Row, ScopeName, Seq, SumText
+from agent_desk.wire.sync import SCHEMA, Row, ScopeName, Seq, SumText
 
 
 class BucketSums(StrictValue):
     """What a desk holds of a scope: for each bucket the sum of `row_hash` over its rows."""
 
+    schema_: Annotated[int, Field(ge=0, le=100_000, alias="schema")] = SCHEMA
     scope: ScopeName
     seq: Seq
     sums: Annotated[tuple[SumText, ...], Field(min_length=BUCKETS, max_length=BUCKETS)]

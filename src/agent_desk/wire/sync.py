@@ -14,7 +14,8 @@ from agent_desk.wire.canonical import command_hash
 
 PROTOCOL = 1
 SCHEMA = 1
-OLDEST_SCHEMA = 1
+OLDEST_SCHEMA = max(1, SCHEMA - 2)
+"""A desk that shapes its rows like an older one is told to update; what it has done is taken in all the same."""
 MOST_COMMANDS = 100
 MOST_ROWS = 1000
 MOST_BYTES = 262_144
@@ -75,6 +76,8 @@ class SyncRequest(StrictValue):
     commands: Annotated[tuple[Envelope, ...], Field(max_length=MOST_COMMANDS)] = ()
     most_rows: Annotated[int, Field(ge=1, le=MOST_ROWS)] = MOST_ROWS
     push_only: bool = False
+    recount: bool = False
+    """True when this desk may have lost count of the numbers people see: central says how far it knows them."""
 
 
 class AckState(StrEnum):
@@ -167,6 +170,8 @@ class SyncAnswer(Value):
     sums: dict[str, Sum] = Field(default_factory=dict)
     """By scope, only when it is at its head."""
     resend_after: int | None = None
+    numbers: dict[str, int] | None = None
+    """For a desk that recounts: the highest number of each series of this desk."""
     expected_n: int
     """The next command number central waits for."""
     poll_seconds: int = 2

@@ -20,6 +20,17 @@ Params = Sequence[Any] | Mapping[str, Any]
 FIND_DEVICE = "select desk, id, branch, generation, status = 'active', last_n, last_at from device where id = %s"
 
 
+HIGHEST = """
+with series as (select * from unnest(%s::text[], %s::text[], %s::text[]) as t(name, kind, prefix)),
+used as (
+    select s.name, substring(d.handle from length(s.prefix) + 1) as count from series s
+    join document d on d.kind = s.kind and starts_with(d.handle, s.prefix)
+    union all
+    select s.name, substring(c.receipt from length(s.prefix) + 1) from series s
+    join cash_received c on s.kind = 'receipt' and starts_with(c.receipt, s.prefix)
+)
+select name, max(count::bigint) from used where count ~ '^[0-9]{1,9}$' group by name
+"""
 # `bucket_of` of a row is the last byte of its id
 SUM_BUCKETS = """
 select get_byte(uuid_send(id), 15), count(*), mod(mod(sum(share::numeric), %s) + %s, %s) from sync_row
@@ -64,6 +75,13 @@ class ReadingUnit:
         """Every one of these kinds, with its kind."""
         rows = self._all("select kind, body from document where kind = any(%s) order by kind, id", list(kinds))
         return [(kind, bytes(body)) for kind, body in rows]
+
+    def find_highest(self, series: Mapping[str, tuple[str, str]]) -> dict[str, int]:
+        """The highest count of each series that has one; receipts are in the ledger, the rest are documents."""
+        names = list(series)
+        kinds = [series[name][0] for name in names]
+        prefixes = [series[name][1] for name in names]
+        return dict(self._all(HIGHEST, names, kinds, prefixes))
 
     def list_heads(self, scopes: Iterable[str]) -> dict[str, Head]:
         """By scope; a scope without rows is left out."""

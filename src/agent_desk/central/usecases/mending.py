@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_desk.central.usecases.answering import row_bytes, spliced
+from agent_desk.central.usecases.down_casting import down_cast_row, is_served
 from agent_desk.central.usecases.ports import Caller, Head, Reading, Store
 from agent_desk.central.usecases.seeing import list_scopes
-from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.central.usecases.trouble import KnownError, too_old
 from agent_desk.domain.people import Staff
 from agent_desk.wire.canonical import BUCKETS
 from agent_desk.wire.mending import BucketRows, BucketSums
@@ -25,6 +26,8 @@ class Mended:
 
 def mend(store: Store, asked: BucketSums, caller: Caller, now: datetime) -> Mended:
     """A `BucketRows` of one instant; raises KnownError `scope.not_yours`."""
+    if not is_served(asked.schema_):
+        raise too_old()
     with store.reading() as unit:
         if asked.scope not in _scopes_of(unit, caller, now):
             raise KnownError("scope.not_yours", "This desk does not see that scope: sync again.")
@@ -33,19 +36,21 @@ def mend(store: Store, asked: BucketSums, caller: Caller, now: datetime) -> Mend
             return _answer(BucketRows(scope=asked.scope, seq=head.seq), [])
         theirs = unit.sum_buckets(asked.scope)
         differing = [n for n in range(BUCKETS) if theirs.get(n, (0, 0))[1] != int(asked.sums[n], 16)]
-        chosen, rows = _fill(unit, asked.scope, {n: theirs.get(n, (0, 0))[0] for n in differing})
+        chosen, rows = _fill(unit, asked, {n: theirs.get(n, (0, 0))[0] for n in differing})
     said = BucketRows(scope=asked.scope, seq=head.seq, buckets=tuple(chosen), differing=len(differing))
     return _answer(said, rows)
 
 
-def _fill(unit: Reading, scope: str, sizes: dict[int, int]) -> tuple[list[int], list[bytes]]:
+def _fill(unit: Reading, asked: BucketSums, sizes: dict[int, int]) -> tuple[list[int], list[bytes]]:
     """As many whole buckets as fit into one answer."""
     chosen: list[int] = []
     rows: list[bytes] = []
     room = MOST_BYTES
     for bucket, size in sizes.items():
-        texts = [row_bytes(row) for row in unit.list_bucket(scope, bucket)] if len(rows) + size <= MOST_ROWS else None
-        if texts is None or (chosen and sum(map(len, texts)) > room):
+        if len(rows) + size > MOST_ROWS:
+            break
+        texts = [row_bytes(down_cast_row(row, asked.schema_)) for row in unit.list_bucket(asked.scope, bucket)]
+        if chosen and sum(map(len, texts)) > room:
             break
         room -= sum(map(len, texts))
         chosen.append(bucket)

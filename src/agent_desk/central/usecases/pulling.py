@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent_desk.central.usecases.answering import patch_bytes, row_bytes
+from agent_desk.central.usecases.down_casting import down_cast_row
 from agent_desk.central.usecases.ports import Caller, FeedRow, Head, Reading
 from agent_desk.central.usecases.pushing import enter
 from agent_desk.central.usecases.seeing import list_scopes
 from agent_desk.central.usecases.shaping import MOST_STAMPED
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.people import Staff
+from agent_desk.wire.numbers import series_of
 from agent_desk.wire.sync import MOST_BYTES, Cursor, Patch, Sum, SyncRequest
 
 
@@ -29,11 +31,13 @@ class Page:
     more: bool = False
     expected_n: int = 1
     resend_after: int | None = None
+    numbers: dict[str, int] | None = None
 
 
 @dataclass(slots=True)
 class _Budget:
     rows: int
+    schema: int
     bytes: int = MOST_BYTES
     begun: bool = False
 
@@ -47,6 +51,8 @@ def pull(
     another_life = request.epoch is not None and request.epoch != unit.epoch()
     if another_life:
         page.resend_after = device.last_n
+    if request.recount:
+        page.numbers = unit.find_highest(series_of(device.desk))
     if request.push_only:
         return page
     body = unit.find_document(Staff.kind, caller.staff)
@@ -54,7 +60,7 @@ def pull(
         raise KnownError("token.invalid", "This account is not there any more: sign in again.")
     page.scopes = list_scopes(unit, caller, device, Staff.model_validate_json(body), now)
     heads = unit.list_heads(page.scopes)
-    budget = _Budget(request.most_rows)
+    budget = _Budget(request.most_rows, request.schema_)
     for scope in page.scopes:
         # a restored database may have used the same positions for other rows, so nothing read before counts
         cursor = request.cursors.get(scope)
@@ -79,7 +85,8 @@ def _read_scope(
     if budget.rows <= 0 or budget.bytes <= 0:
         page.more = True
         return
-    rows = unit.list_rows(scope, seq, max(budget.rows, MOST_STAMPED) + 1)
+    found = unit.list_rows(scope, seq, max(budget.rows, MOST_STAMPED) + 1)
+    rows = [down_cast_row(row, budget.schema) for row in found]
     texts = _cut(rows, budget)
     if rows and not texts:
         page.more = True

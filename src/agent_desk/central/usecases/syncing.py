@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent_desk.central.usecases.answering import answer_bytes
+from agent_desk.central.usecases.down_casting import down_cast_ack, is_served
 from agent_desk.central.usecases.pacing import Pace
 from agent_desk.central.usecases.ports import Caller, Head, Now, Store
 from agent_desk.central.usecases.pulling import Page, pull
 from agent_desk.central.usecases.pushing import Pusher
 from agent_desk.central.usecases.snapshotting import Snapshots, is_quicker
-from agent_desk.central.usecases.trouble import KnownError
-from agent_desk.wire.sync import OLDEST_SCHEMA, PROTOCOL, SCHEMA, Ack, SyncAnswer, SyncRequest
+from agent_desk.central.usecases.trouble import KnownError, too_old
+from agent_desk.wire.sync import PROTOCOL, SCHEMA, Ack, SyncAnswer, SyncRequest
 
 
 class Syncer:
@@ -46,16 +47,17 @@ class Syncer:
             # what another life of the database gave is forgotten, also where this page had no room for it
             before = {} if page.resend_after is not None else request.cursors
             cursors = {**before, **page.cursors}
-            request = request.model_copy(update={"cursors": cursors, "epoch": None, "commands": ()})
+            request = request.model_copy(update={"cursors": cursors, "epoch": None, "commands": (), "recount": False})
 
     def _begin(self, request: SyncRequest, caller: Caller) -> tuple[Ack, ...]:
         if request.device != caller.device:
             raise KnownError("device.not_yours", "This token belongs to another desk: sign in on this one.")
-        old = request.protocol != PROTOCOL or not OLDEST_SCHEMA <= request.schema_ <= SCHEMA
+        old = request.protocol != PROTOCOL or not is_served(request.schema_)
         # what an old desk has sold is taken in all the same
         if old and not request.push_only:
-            raise KnownError("app.too_old", "This desk and central are too far apart: update the desk.")
-        return self._pusher.push(request, caller) if request.commands else ()
+            raise too_old()
+        acks = self._pusher.push(request, caller) if request.commands else ()
+        return acks if old else tuple(down_cast_ack(ack, request.schema_) for ack in acks)
 
     def _answer(
         self, request: SyncRequest, caller: Caller, acks: tuple[Ack, ...], *, offering: bool
@@ -63,7 +65,8 @@ class Syncer:
         now = self._now()
         with self._store.reading() as unit:
             epoch = unit.epoch()
-            page = pull(unit, request, caller, now, as_file=is_quicker if offering else _never)
+            as_file = is_quicker if offering and request.schema_ == SCHEMA else _never
+            page = pull(unit, request, caller, now, as_file=as_file)
         offers = {scope: self._snapshots.offer(scope, head, epoch) for scope, head in page.files.items()}
         answer = SyncAnswer(
             epoch=epoch,
@@ -74,6 +77,7 @@ class Syncer:
             snapshots=offers,
             sums=page.sums,
             resend_after=page.resend_after,
+            numbers=page.numbers,
             expected_n=page.expected_n,
             poll_seconds=self._pace.heard(request.device, now),
         )

@@ -32,3 +32,8 @@ class CashRefusedError(Exception):
 
 def busy() -> KnownError:
     return KnownError("central.busy", "Central is busy: the desk tries again by itself.", retry_after=2)
+
+
+def too_old() -> KnownError:
+    sentence = "This desk and central are too far apart: update the desk. What it has done is taken in meanwhile."
+    return KnownError("app.too_old", sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -20,11 +20,13 @@ from agent_desk.desk.usecases.ports import Changes
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Timekeeping
 from agent_desk.domain.aggregate import Ref
+from agent_desk.domain.rights import Series
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
 
 R = TypeVar("R")
-DEVICE, GENERATION, EPOCH, CHECKED = "device", "generation", "epoch", "checked_at"
+DEVICE, GENERATION, EPOCH = "device", "generation", "epoch"
+CHECKED, RECOUNTING = "checked_at", "recounting"
 
 
 def find_device(connection: Connection) -> UUID:
@@ -97,8 +99,19 @@ class StoreLedger:
     def renumber(self, first: int) -> None:
         outbox.renumber(self._connection, first)
 
+    def last_given(self) -> int:
+        return outbox.last_given(self._connection)
+
+    def is_recounting(self) -> bool:
+        return find_setting(self._connection, RECOUNTING) is not None
+
+    def raise_counters(self, counts: Mapping[Series, int]) -> None:
+        outbox.raise_counters(self._connection, {series.name: count for series, count in counts.items()})
+        keep_setting(self._connection, RECOUNTING, None)
+
     def begin_generation(self) -> None:
         keep_setting(self._connection, GENERATION, str(self._generation + 1))
+        keep_setting(self._connection, RECOUNTING, "1")
         outbox.begin_generation(self._connection)
 
     def keep_epoch(self, epoch: UUID) -> None:

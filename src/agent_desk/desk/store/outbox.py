@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -137,6 +138,22 @@ def renumber(connection: Connection, first: int) -> None:
     connection.exec_driver_sql(
         "INSERT OR REPLACE INTO counter (series, last) VALUES ('command', ?)", (first + len(waiting) - 1,)
     )
+
+
+def last_given(connection: Connection) -> int:
+    """The highest number a command of this generation was given."""
+    last = connection.exec_driver_sql("SELECT last FROM counter WHERE series = 'command'").scalar()
+    return 0 if last is None else int(last)
+
+
+def raise_counters(connection: Connection, counts: Mapping[str, int]) -> None:
+    """The next number of each series lies beyond these, whatever was counted here."""
+    if counts:
+        connection.exec_driver_sql(
+            "INSERT INTO counter (series, last) VALUES (?, ?)"
+            " ON CONFLICT (series) DO UPDATE SET last = max(last, excluded.last)",
+            list(counts.items()),
+        )
 
 
 def begin_generation(connection: Connection) -> None:

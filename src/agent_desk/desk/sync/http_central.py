@@ -104,7 +104,7 @@ class HttpCentral:
 
     async def mend(self, held: BucketSums, access_token: str) -> BucketRows:
         headers = {**_JSON, "Authorization": f"Bearer {access_token}", "Content-Encoding": "zstd"}
-        content = zstandard.compress(held.model_dump_json().encode(), 3)
+        content = zstandard.compress(held.model_dump_json(by_alias=True).encode(), 3)
         async with _known_errors():
             answer = await self._client.post("/v1/sums", content=content, headers=headers)
         self.received_bytes += answer.num_bytes_downloaded

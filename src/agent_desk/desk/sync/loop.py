@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from agent_desk.desk.sync import check, fill, pull, push
 from agent_desk.desk.sync.course import Course, Pill, back_off
+from agent_desk.desk.sync.handing_in import hand_in
 from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
 from agent_desk.desk.usecases.ports import Connection, KnownError, LinkState, SyncProgress, SyncReport
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
@@ -219,11 +220,23 @@ class SyncLoop:
                 self._renewed = True
                 return 0.0
         self._course = self._course.failed(error, self._now())
+        if self._course.state == "update_needed":
+            await self._hand_in()
         rest = back_off(self._course.failures, self._chance(), error.retry_after)
         if self._course.stuck:
             rest = max(rest, 30.0)
         self._tell(trouble=error.message, rest=rest)
         return rest
+
+    async def _hand_in(self) -> None:
+        try:
+            token = await self._access_token()
+            self._waiting = await hand_in(
+                self._ledgers, lambda request: self._central.sync(request, token, whole=False), self._clock, self._app
+            )
+        except KnownError:
+            # it is tried again with the next round
+            await self._ledgers.commit(lambda ledger: ledger.put_back())
 
     async def _rest(self, seconds: float) -> None:
         """Until the time is up or somebody asks; the pill may come round meanwhile."""

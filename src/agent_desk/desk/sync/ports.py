@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
+from agent_desk.domain.rights import Series
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Tokens
@@ -48,7 +49,19 @@ class Ledger(Protocol):
         ...
 
     def begin_generation(self) -> None:
-        """Another computer has our numbers: count anew."""
+        """Another computer has our numbers: count anew, and ask central how far the others went."""
+        ...
+
+    def last_given(self) -> int:
+        """The highest number that a command was given here."""
+        ...
+
+    def is_recounting(self) -> bool:
+        """Whether central is to say how far the numbers went that people see."""
+        ...
+
+    def raise_counters(self, counts: Mapping[Series, int]) -> None:
+        """Numbers people see go on beyond these."""
         ...
 
     def keep_epoch(self, epoch: UUID) -> None: ...

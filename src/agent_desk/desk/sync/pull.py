@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from agent_desk.desk.sync.ports import Ledger
+from agent_desk.wire.numbers import read_counts
 from agent_desk.wire.sync import Patch, SyncAnswer
 
 
 def take_in(ledger: Ledger, answer: SyncAnswer) -> int:
     """Puts the answer's rows in their place; answers with how many there were."""
     _meet(ledger, answer)
+    if answer.numbers is not None:
+        ledger.raise_counters(read_counts(answer.numbers))
     known = ledger.position().cursors
     if answer.scopes:
         for scope in sorted(set(known) - set(answer.scopes)):

@@ -25,8 +25,8 @@ class Settled:
     """True when central asked to be left alone for a while."""
 
 
-def next_request(ledger: Ledger, reading: Reading, app: str) -> SyncRequest:
-    """The next thing to say to central: what waits, and how far we have read."""
+def next_request(ledger: Ledger, reading: Reading, app: str, *, push_only: bool = False) -> SyncRequest:
+    """The next thing to say to central: what waits, and, unless `push_only`, how far we have read."""
     position = ledger.position()
     return SyncRequest(
         app=app,
@@ -34,8 +34,10 @@ def next_request(ledger: Ledger, reading: Reading, app: str) -> SyncRequest:
         generation=position.generation,
         epoch=position.epoch,
         clock=Clock(wall=reading.wall, mono=reading.mono, boot=reading.boot),
-        cursors=position.cursors,
+        cursors={} if push_only else position.cursors,
         commands=ledger.take(MOST_COMMANDS, ROOM_FOR_COMMANDS),
+        push_only=push_only,
+        recount=ledger.is_recounting(),
     )
 
 
@@ -63,6 +65,10 @@ def settle(ledger: Ledger, acks: Sequence[Ack], expected_n: int) -> Settled:
 
 def realign(ledger: Ledger, expected_n: int) -> bool:
     """Brings our count to the number that central waits for; True when anything changed."""
+    if expected_n > ledger.last_given() + 1:
+        # central has had commands of ours that we never gave a number: this is an old copy of a desk that went on
+        ledger.begin_generation()
+        return True
     resent = ledger.send_again(expected_n)
     lowest = ledger.lowest_waiting()
     if lowest is not None and lowest > expected_n:
