@@ -217,6 +217,20 @@ def test_two_orders_of_one_number_are_refused_by_the_database(geo_1: Counter) ->
     assert [r.code for r in ack.refusals] == ["number.taken"]
 
 
+def test_what_the_database_refuses_is_found_among_what_was_written_together(geo_1: Counter, url: str) -> None:
+    geo_1.push(*geo_1.sale())
+    taken = geo_1.open_cart(1).model_copy(update={"cart": an_id("again")})
+    sale = geo_1.sale(2)
+    acks = geo_1.push(*sale[:2], taken, *sale[2:], sale[-1])
+    assert states(acks) == ["applied", "applied", "refused", "applied", "applied", "applied", "applied"]
+    assert [r.code for r in acks[2].refusals] == ["number.taken"]
+    # the same cash came again under another command, and is in the drawer once
+    assert ask(url, "select count(*) from cash_received") == [(2,)]
+    geo_1.catch_up()
+    assert geo_1.order(2).state is OrderState.PAID
+    assert geo_1.sync().sums["branch:GEO"].live == len(geo_1.rows["branch:GEO"])
+
+
 def test_the_sale_time_follows_the_desk_s_steady_clock_whatever_its_wall_says(geo_1: Counter, clock: Clock) -> None:
     commands = geo_1.sale()
     sent = [geo_1.envelope(c, wall=clock.now.replace(year=2031)) for c in commands]

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from agent_desk.domain.aggregate import Aggregate
 
 SUM_MODULUS = 2**64
+# made once: for any but its usual settings the library makes an encoder for every call
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 BUCKETS = 256
 """A scope that differs is mended bucket by bucket."""
 
 
 def canonical_json(body: object) -> bytes:
     """JSON with sorted keys and no spaces, in UTF-8."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _encode(body).encode()
 
 
 def aggregate_bytes(aggregate: Aggregate) -> bytes:

@@ -25,9 +25,12 @@ def seal(previous: bytes, chain: str, n: int, entry: AuditEntry) -> bytes:
 
 def append(cursor: Cursor, chain: str, entries: Sequence[AuditEntry]) -> None:
     """Adds to the end of a chain; whoever appends holds the chain until the commit."""
-    cursor.execute("insert into audit_head values (%s, 0, %s) on conflict do nothing", (chain, FIRST))
-    row = cursor.execute("select n, hash from audit_head where chain = %s for update", (chain,)).fetchone()
-    assert row is not None, "the head was inserted above"
+    row = cursor.execute(
+        "insert into audit_head as head values (%s, 0, %s)"
+        " on conflict (chain) do update set n = head.n returning head.n, head.hash",
+        (chain, FIRST),
+    ).fetchone()
+    assert row is not None, "an upsert has a row"
     n, previous = row[0], bytes(row[1])
     rows = []
     for entry in entries:

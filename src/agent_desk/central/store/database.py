@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from agent_desk.central.store.accounts import AccountsUnit
 from agent_desk.central.store.pushing import PushingUnit
 from agent_desk.central.store.reading import ReadingUnit
+from agent_desk.central.store.together import TogetherUnit
 from agent_desk.central.store.translating import translated, unavailable
 from agent_desk.central.store.upkeep import UpkeepUnit
 
@@ -73,15 +75,21 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[ReadingUnit]:
         """One snapshot: what it reads is of one instant."""
-        with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
-            cursor.execute("set transaction isolation level repeatable read read only")
-            yield ReadingUnit(cursor)
+        with self.connection() as connection:
+            # said by the driver as the transaction begins, not in a statement of its own
+            connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
+            try:
+                with connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+                    yield ReadingUnit(cursor)
+            finally:
+                if not connection.closed:
+                    connection.isolation_level = connection.read_only = None
 
     @contextmanager
-    def pushing(self) -> Iterator[PushingUnit]:
+    def pushing(self, *, together: bool = False) -> Iterator[PushingUnit]:
         # read committed with row locks: under repeatable read the scope counters would abort every second writer
         with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
-            yield PushingUnit(cursor)
+            yield TogetherUnit(cursor) if together else PushingUnit(cursor)
 
     @contextmanager
     def accounts(self) -> Iterator[AccountsUnit]:

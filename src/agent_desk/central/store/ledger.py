@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -27,32 +28,35 @@ def postings(cash: CashReceived) -> list[tuple[str, str, int]]:
     return [line for line in lines if line[2] != 0]
 
 
-def record(cursor: Cursor, cash: CashReceived) -> None:
-    """Writes the tender and its postings; CashRefusedError when it is there already or cannot be."""
+def record(cursor: Cursor, received: Sequence[CashReceived]) -> None:
+    """Writes tenders and their postings; CashRefusedError when one is there already or cannot be."""
     try:
-        cursor.execute(
+        cursor.executemany(
             "insert into cash_received values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            (
-                cash.tender,
-                cash.order,
-                cash.order_number,
-                cash.matched,
-                cash.desk,
-                cash.receipt,
-                *cash.given,
-                *cash.change,
-                cash.applied_minor,
-                cash.rounding_minor,
-                cash.gyd_per_usd,
-                cash.taken_at,
-                cash.taken_by,
-                cash.command,
-            ),
+            [
+                (
+                    cash.tender,
+                    cash.order,
+                    cash.order_number,
+                    cash.matched,
+                    cash.desk,
+                    cash.receipt,
+                    *cash.given,
+                    *cash.change,
+                    cash.applied_minor,
+                    cash.rounding_minor,
+                    cash.gyd_per_usd,
+                    cash.taken_at,
+                    cash.taken_by,
+                    cash.command,
+                )
+                for cash in received
+            ],
         )
-        for n, (account, currency, minor) in enumerate(postings(cash), 1):
-            cursor.execute(
-                "insert into posting values (%s, %s, %s, %s, %s)", (cash.tender, n, account, currency, minor)
-            )
+        cursor.executemany(
+            "insert into posting values (%s, %s, %s, %s, %s)",
+            [(cash.tender, n, *line) for cash in received for n, line in enumerate(postings(cash), 1)],
+        )
     except errors.UniqueViolation as error:
         raise CashRefusedError(duplicate=True) from error
     except (errors.CheckViolation, errors.NumericValueOutOfRange) as error:

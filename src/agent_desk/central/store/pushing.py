@@ -146,15 +146,19 @@ class PushingUnit(ReadingUnit):
         assert row is not None, "an upsert has a row"
         return int(row[0])
 
-    def open_case(self, case: CaseRecord) -> None:
-        self._run(
+    def open_cases(self, cases: Sequence[CaseRecord]) -> None:
+        self._cursor.executemany(
             "insert into exception_case (id, kind, sentence, subject, branch, opened_at, command)"
             " values (%s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
-            astuple(case),
+            [astuple(case) for case in cases],
         )
 
-    def record_cash(self, cash: CashReceived) -> None:
+    def record_cash(self, cash: Sequence[CashReceived]) -> None:
+        """CashRefusedError when one of them is there already or cannot be."""
         ledger.record(self._cursor, cash)
+
+    def write_held(self) -> None:
+        """Nothing is held back here."""
 
     def record_audit(self, chain: str, entries: Sequence[AuditEntry]) -> None:
         auditing.append(self._cursor, chain, entries)
@@ -184,12 +188,23 @@ class PushingUnit(ReadingUnit):
 
     def record_commands(self, device: UUID, generation: int, at: datetime, done: Sequence[CommandRecord]) -> None:
         """What became of each, kept so that the same command has its effect once."""
-        self._cursor.executemany(
-            "insert into command values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (device, generation, c.n, c.id, c.name, c.staff, c.state, c.ack, c.envelope, c.occurred_at, at)
-                for c in done
-            ],
+        self._run(
+            "insert into command (device, generation, n, id, name, staff, state, ack, envelope, occurred_at,"
+            " received_at) select %s, %s, u.*, %s from unnest(%s::bigint[], %s::uuid[], %s::text[], %s::uuid[],"
+            " %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[]) as u",
+            (
+                device,
+                generation,
+                at,
+                [c.n for c in done],
+                [c.id for c in done],
+                [c.name for c in done],
+                [c.staff for c in done],
+                [c.state for c in done],
+                [c.ack for c in done],
+                [c.envelope for c in done],
+                [c.occurred_at for c in done],
+            ),
         )
         fresh = [c for c in done if c.fresh]
         try:

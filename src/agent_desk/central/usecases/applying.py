@@ -109,11 +109,12 @@ def _apply(occasion: Occasion, envelope: Envelope, command: Parsed, at: datetime
     outcome = decide(occasion.state, command, facts)
     if not isinstance(outcome, Decided):
         return _against(occasion, envelope, command, at, outcome.refusals, current=outcome.current)
-    scopes = occasion.state.save(outcome.changes)
     if isinstance(command, TakeCash):
         _record_cash(occasion, envelope, command, at, outcome.changes)
     cases = [_open_case(occasion, envelope, case, n) for n, case in enumerate(outcome.cases)]
     case = cases[0] if cases else None
+    # last, for what is remembered here is not undone with the savepoint
+    scopes = occasion.state.save(outcome.changes)
     return Verdict(Ack(n=envelope.n, id=envelope.id, state=AckState.APPLIED, case=case), scopes)
 
 
@@ -166,7 +167,7 @@ def _record_cash(
     cash = cash_of(command, occasion.device.desk, envelope, at, changes)
     try:
         with occasion.unit.savepoint():
-            occasion.unit.record_cash(cash)
+            occasion.unit.record_cash([cash])
     except CashRefusedError as error:
         if error.duplicate and changes:
             sentence = f"Receipt {command.receipt} names a tender that is recorded already."
@@ -178,17 +179,16 @@ def _record_cash(
 
 def _open_case(occasion: Occasion, envelope: Envelope, case: Case, n: int) -> UUID:
     id_ = uuid5(envelope.id, f"case {n}")
-    occasion.unit.open_case(
-        CaseRecord(
-            id=id_,
-            kind=case.kind,
-            sentence=case.sentence,
-            subject=occasion.device.desk,
-            branch=occasion.device.branch,
-            opened_at=occasion.now,
-            command=envelope.id,
-        )
+    record = CaseRecord(
+        id=id_,
+        kind=case.kind,
+        sentence=case.sentence,
+        subject=occasion.device.desk,
+        branch=occasion.device.branch,
+        opened_at=occasion.now,
+        command=envelope.id,
     )
+    occasion.unit.open_cases([record])
     return id_
 
 

@@ -73,38 +73,46 @@ class Pusher:
         acks: list[Ack] = []
         for start in range(0, len(commands), IN_ONE_TRANSACTION):
             part = commands[start : start + IN_ONE_TRANSACTION]
-            done, stopped = self._again(lambda part=part: self._push_part(request, part, caller))  # type: ignore[misc]
+            done, stopped = self._again(
+                lambda together, part=part: self._push_part(request, part, caller, together=together)  # type: ignore[misc]
+            )
             acks += done
             if stopped:
                 break
         return tuple(acks)
 
-    def _again(self, attempt: Callable[[], tuple[list[Ack], bool]]) -> tuple[list[Ack], bool]:
+    def _again(self, attempt: Callable[[bool], tuple[list[Ack], bool]]) -> tuple[list[Ack], bool]:
         for tried in range(MOST_TRIES):
             try:
-                return attempt()
+                # one after the other where it did not go together: then one that fails is found and undone alone
+                return attempt(tried == 0)
             except TransientError:
                 # jitter, so that two that met do not meet again; no secret depends on it
                 time.sleep(random.uniform(0, 0.02 * 2**tried))  # noqa: S311
         raise busy()
 
-    def _push_part(self, request: SyncRequest, part: Sequence[Envelope], caller: Caller) -> tuple[list[Ack], bool]:
-        with self._store.pushing() as unit:
-            group = self._begin(unit, request, part, caller)
-            parsed = [(envelope, parse_command(envelope)) for envelope in part]
+    def _push_part(
+        self, request: SyncRequest, part: Sequence[Envelope], caller: Caller, *, together: bool
+    ) -> tuple[list[Ack], bool]:
+        parsed = [(envelope, parse_command(envelope)) for envelope in part]
+        with self._store.pushing(together=together) as unit:
+            group = self._begin(unit, request, parsed, caller)
             for envelope, command in parsed:
                 _take(group, envelope, command)
                 if group.stopped:
                     break
             return _finish(group), group.stopped
 
-    def _begin(self, unit: Pushing, request: SyncRequest, part: Sequence[Envelope], caller: Caller) -> _Group:
+    def _begin(
+        self, unit: Pushing, request: SyncRequest, parsed: Sequence[tuple[Envelope, Parsed]], caller: Caller
+    ) -> _Group:
+        part = [envelope for envelope, _ in parsed]
         device = enter(unit.lock_device(caller.device), request)
         now = self._now()
         numbers = unit.find_results(caller.device, device.generation, [envelope.n for envelope in part])
         wanted = {envelope.id for envelope in part} | {id_ for envelope in part for id_ in envelope.after}
         ids = unit.find_commands(sorted(wanted))
-        fresh = [parse_command(e) for e in part if e.n > device.last_n and e.id not in ids]
+        fresh = [command for e, command in parsed if e.n > device.last_n and e.id not in ids]
         refs = frozenset(ref for command in fresh if isinstance(command, Command) for ref in command.writes())
         # an agent's own row is locked too, so that open bookings are counted by one desk at a time
         staff = frozenset((Staff.kind, e.by) for e in part) if fresh else frozenset()
@@ -182,15 +190,15 @@ def _answer_again(group: _Group, envelope: Envelope) -> Ack:
         return Ack.model_validate_json(stored.ack)
     case = uuid5(envelope.id, "altered")
     sentence = ID_REUSED.message
-    group.unit.open_case(
-        CaseRecord(case, ID_REUSED.code, sentence, group.device.desk, group.device.branch, group.now, envelope.id)
-    )
+    record = CaseRecord(case, ID_REUSED.code, sentence, group.device.desk, group.device.branch, group.now, envelope.id)
+    group.unit.open_cases([record])
     return Ack(n=envelope.n, id=envelope.id, state=AckState.PARKED, refusals=(ID_REUSED,), case=case)
 
 
 def _finish(group: _Group) -> list[Ack]:
     """Writes what is left: audit, device, and last of all the feed with the answers that cite it."""
     unit, device = group.unit, group.device
+    unit.write_held()
     if group.done:
         unit.record_audit(device.desk, [_audit(group, e, v, at) for e, v, at, _ in group.done])
     unit.save_device(device, group.now)

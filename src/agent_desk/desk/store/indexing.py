@@ -13,6 +13,8 @@ from agent_desk.domain.shipping import Hold
 
 Body = Mapping[str, Any]
 _AT_ONCE = 500
+# made once: for any but its usual settings the library makes an encoder for every call
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _customer_words(body: Body) -> list[str]:
 
 def _product_row(body: Body) -> tuple[Any, ...]:
     measured = all(body[part] is not None for part in ("weight", "length", "width", "height"))
-    prices = json.dumps(body["prices"], separators=(",", ":"))
+    prices = _encode(body["prices"])
     return (body["code"], body["name"], body["barcode"], prices, int(measured), int(body["dangerous"]))
 
 
