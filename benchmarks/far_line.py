@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from types import TracebackType
 from typing import Self
@@ -56,9 +57,10 @@ class FarLine:
         # a connection is there after one way and back
         await asyncio.sleep(2 * self._way)
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        await asyncio.gather(
-            self._pass_on("up", reader, far_writer), self._pass_on("down", far_reader, writer), return_exceptions=True
-        )
+        both = (self._pass_on("up", reader, far_writer), self._pass_on("down", far_reader, writer))
+        # the end of the block cuts what is under way, which is nobody's mistake
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*both, return_exceptions=True)
 
     async def _pass_on(self, direction: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Takes a piece when the line is free for it, and delivers it one way later."""

@@ -61,6 +61,9 @@ class Rig:
         count = len(self._queues) * batches * size
 
         def ours() -> float:
+            # central lets go of a line that was idle while the round was recorded
+            for sender in self._senders:
+                sender.close()
             senders = zip(self._senders, self._queues, strict=True)
             return count / at_once([lambda s=s, q=q: _push(s, q, spans) for s, q in senders])  # type: ignore[misc]
 
