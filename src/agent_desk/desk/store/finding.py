@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from heapq import nsmallest
 from uuid import UUID
 
-from agent_desk.desk.store.connection import Connection
-from agent_desk.desk.store.lists import ORDERS, SHIPMENTS, order_row, shipment_row
+from agent_desk.desk.store.connection import Connection, Row
+from agent_desk.desk.store.lists import ORDERS, SHIPMENTS, order_row, shipment_row, when
 from agent_desk.desk.store.words import match_all, split_words
-from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, ShipmentRow
+from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, Ranked, ShipmentRow
 from agent_desk.domain.catalogue import PriceSpan
 from agent_desk.domain.money import Money
 
@@ -25,62 +24,73 @@ _CUSTOMERS = (
 _PRODUCTS = "SELECT r.id, r.code, r.name, r.barcode, r.prices, r.measured, r.dangerous FROM product_row r"
 
 
-def _candidates(connection: Connection, question: str, table: str, asked: str | None, order: str) -> list[Any]:
+def _candidates(connection: Connection, question: str, table: str, asked: str | None, order: str) -> list[Row]:
     if asked is None:
         return []
     # the texts are our own, what was typed is bound
     found = f"SELECT rowid FROM {table} WHERE {table} MATCH ? {order} LIMIT {MOST_CANDIDATES}"  # noqa: S608
-    return list(connection.exec_driver_sql(f"{question} WHERE r.rid IN ({found})", (asked,)))
+    return connection.exec_driver_sql(f"{question} WHERE r.rid IN ({found})", (asked,)).all()
 
 
-def _score(asked: list[str], exact: Iterable[str], name: str) -> tuple[int, int]:
-    """Lower is likelier: whole codes first, then words in the order and at the places they were typed."""
-    wanted = " ".join(asked)
-    if any(" ".join(split_words(text)) == wanted for text in exact if text):
-        return (0, 0)
-    words = split_words(name)
-    joined = " ".join(words)
-    if joined.startswith(wanted):
-        return (1, len(joined))
-    literal = sum(1 for word in asked if any(have.startswith(word) for have in words))
-    return (2 + len(asked) - literal, len(joined))
+class _Asked:
+    """What was typed, to hold hundreds of names and codes against."""
+
+    def __init__(self, text: str) -> None:
+        self.words = split_words(text)
+        self._whole = " ".join(self.words)
+        self._beginnings = [f" {word}" for word in self.words]
+
+    def is_whole(self, *codes: str) -> bool:
+        """Whether one of the codes is what was typed, and no more."""
+        return any(" ".join(split_words(code)) == self._whole for code in codes)
+
+    def score(self, name: str, *codes: str) -> tuple[int, int]:
+        """Lower is likelier: whole codes first, then words in the order and at the places they were typed."""
+        if self.is_whole(*codes):
+            return (0, 0)
+        joined = " ".join(split_words(name))
+        if joined.startswith(self._whole):
+            return (1, len(joined))
+        spaced = f" {joined}"
+        return (2 + sum(beginning not in spaced for beginning in self._beginnings), len(joined))
 
 
-def search_customers(connection: Connection, text: str, limit: int) -> tuple[CustomerRow, ...]:
-    asked = split_words(text)
+def search_customers(connection: Connection, text: str, limit: int) -> Ranked[CustomerRow]:
     found = _candidates(connection, _CUSTOMERS, "find_customer", match_all(text, sounds=True), "")
-    rows = [CustomerRow(UUID(r[0]), r[1], r[2], r[3], r[4], r[5], bool(r[6])) for r in found]
-    digits = [word for word in asked if word.isdigit()]
+    asked = _Asked(text)
+    digits = [word for word in asked.words if word.isdigit()]
 
-    def likeliness(row: CustomerRow) -> tuple[int, int, tuple[int, int], str]:
-        phone = "".join(char for char in row.phone if char.isdigit())
-        ends = -sum(1 for word in digits if phone.endswith(word))
-        return (ends, 0, _score(asked, (row.number, row.email, row.phone), row.name), row.name)
+    def likeliness(row: Row) -> tuple[int, tuple[int, int], str]:
+        _, number, name, phone, email, *_ = row
+        dialled = "".join(char for char in phone if char.isdigit()) if digits else ""
+        ends = -sum(1 for word in digits if dialled.endswith(word))
+        return (ends, asked.score(name, number, email, phone), name)
 
-    return tuple(sorted(rows, key=likeliness)[:limit])
+    best = nsmallest(limit, found, likeliness)
+    rows = (CustomerRow(UUID(r[0]), r[1], r[2], r[3], r[4], r[5], bool(r[6])) for r in best)
+    return Ranked(tuple(rows), len(found))
 
 
-def search_orders(connection: Connection, text: str, limit: int) -> tuple[OrderRow, ...]:
+def search_orders(connection: Connection, text: str, limit: int) -> Ranked[OrderRow]:
     """The newest first, but a whole number before all."""
-    asked = match_all(text, sounds=True)
-    rows = [order_row(r) for r in _candidates(connection, ORDERS, "find_order", asked, "ORDER BY rowid DESC")]
-    wanted = split_words(text)
-    rows.sort(key=lambda row: row.placed_at, reverse=True)
-    rows.sort(key=lambda row: split_words(row.number) != wanted)
-    return tuple(rows[:limit])
+    found = _candidates(connection, ORDERS, "find_order", match_all(text, sounds=True), "ORDER BY rowid DESC")
+    asked = _Asked(text)
+    found.sort(key=lambda row: when(row[2]), reverse=True)
+    found.sort(key=lambda row: not asked.is_whole(row[1]))
+    return Ranked(tuple(order_row(row) for row in found[:limit]), len(found))
 
 
-def search_shipments(connection: Connection, text: str, limit: int) -> tuple[ShipmentRow, ...]:
+def search_shipments(connection: Connection, text: str, limit: int) -> Ranked[ShipmentRow]:
     found = _candidates(connection, SHIPMENTS, "find_shipment", match_all(text), "ORDER BY rowid DESC")
-    rows = sorted((shipment_row(r) for r in found), key=lambda row: row.booked_at, reverse=True)
-    return tuple(rows[:limit])
+    found.sort(key=lambda row: when(row[2]), reverse=True)
+    return Ranked(tuple(shipment_row(row) for row in found[:limit]), len(found))
 
 
-def search_products(connection: Connection, text: str, limit: int, now: datetime) -> tuple[ProductRow, ...]:
-    asked = split_words(text)
+def search_products(connection: Connection, text: str, limit: int, now: datetime) -> Ranked[ProductRow]:
     found = _candidates(connection, _PRODUCTS, "find_product", match_all(text), "")
-    found.sort(key=lambda row: (_score(asked, (row[1], row[3]), row[2]), row[2]))
-    return tuple(_product_row(row, now) for row in found[:limit])
+    asked = _Asked(text)
+    best = nsmallest(limit, found, lambda row: (asked.score(row[2], row[1], row[3]), row[2]))
+    return Ranked(tuple(_product_row(row, now) for row in best), len(found))
 
 
 def find_product(connection: Connection, code: str, now: datetime) -> ProductRow | None:
@@ -94,7 +104,7 @@ def find_product(connection: Connection, code: str, now: datetime) -> ProductRow
     return None if row is None else _product_row(row, now)
 
 
-def _product_row(row: Any, now: datetime) -> ProductRow:
+def _product_row(row: Row, now: datetime) -> ProductRow:
     spans = [PriceSpan.model_validate(span) for span in json.loads(row[4])]
     each: Money | None = next((span.each_for(1) for span in spans if span.holds(now)), None)
     return ProductRow(UUID(row[0]), row[1], row[2], row[3], each, bool(row[5]), bool(row[6]))

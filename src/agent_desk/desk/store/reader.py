@@ -20,6 +20,7 @@ from agent_desk.desk.usecases.rows import (
     PaperRow,
     ProductRow,
     QuoteRow,
+    Ranked,
     ShipmentRow,
     WaitingRow,
 )
@@ -93,22 +94,22 @@ class StoreReader:
     def count_orders(self, wanted: OrderFilter) -> int:
         return lists.count_orders(self._connection, wanted)
 
-    def search_orders(self, text: str, limit: int) -> tuple[OrderRow, ...]:
+    def search_orders(self, text: str, limit: int) -> Ranked[OrderRow]:
         return finding.search_orders(self._connection, text, limit)
 
     def list_customer_orders(self, customer: UUID, limit: int) -> tuple[OrderRow, ...]:
         return lists.list_customer_orders(self._connection, customer, limit)
 
-    def search_customers(self, text: str, limit: int) -> tuple[CustomerRow, ...]:
+    def search_customers(self, text: str, limit: int) -> Ranked[CustomerRow]:
         return finding.search_customers(self._connection, text, limit)
 
-    def search_products(self, text: str, limit: int) -> tuple[ProductRow, ...]:
+    def search_products(self, text: str, limit: int) -> Ranked[ProductRow]:
         return finding.search_products(self._connection, text, limit, self.now)
 
     def find_product(self, code: str) -> ProductRow | None:
         return finding.find_product(self._connection, code, self.now)
 
-    def search_shipments(self, text: str, limit: int) -> tuple[ShipmentRow, ...]:
+    def search_shipments(self, text: str, limit: int) -> Ranked[ShipmentRow]:
         return finding.search_shipments(self._connection, text, limit)
 
     def find_shipment(self, number: str) -> ShipmentRow | None:

@@ -27,14 +27,14 @@ class CustomerShown:
 
 def search_customers(reader: Reader, text: str, limit: int = 20) -> tuple[CustomerRow, ...]:
     """CTR-1: by name, phone, e-mail or account number while typing."""
-    return reader.search_customers(text, limit)
+    return reader.search_customers(text, limit).rows
 
 
 def find_likely_same(reader: Reader, name: str, phone: str = "", email: str = "") -> tuple[Likeness, ...]:
     """CTR-1: who may be the same person, asked before somebody is added; the likeliest first."""
     found: dict[UUID, Customer] = {}
     for text in (phone, email, name, *name.split()):
-        for row in reader.search_customers(text, CANDIDATES) if text.strip() else ():
+        for row in reader.search_customers(text, CANDIDATES).rows if text.strip() else ():
             if row.id not in found:
                 found[row.id] = reader.get(Customer, row.id)
     return likely_same(name, phone, email, found.values())

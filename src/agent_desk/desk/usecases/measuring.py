@@ -103,7 +103,7 @@ def get_rules(reader: Reader, shipment: UUID) -> PieceRules:
 
 
 def search_shipments(reader: Reader, text: str, limit: int = 20) -> tuple[ShipmentRow, ...]:
-    return reader.search_shipments(text, limit)
+    return reader.search_shipments(text, limit).rows
 
 
 def record_measurement(

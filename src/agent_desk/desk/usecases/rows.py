@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from agent_desk.domain.money import Money
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import CartState, OrderState
 from agent_desk.domain.shipping import QuoteState, ShipmentState
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked(Generic[R]):
+    """The likeliest of what was found, the best first."""
+
+    rows: tuple[R, ...]
+    count: int
+    """How many were found, also those that are not among the rows; at most some hundreds."""
 
 
 @dataclass(frozen=True, slots=True)

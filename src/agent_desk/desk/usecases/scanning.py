@@ -18,8 +18,8 @@ def identify(reader: Reader, code: str) -> CodeKind | None:
     if reader.find_quote(text) is not None:
         return "quote"
     wanted = text.casefold()
-    if any(row.number.casefold() == wanted for row in reader.search_customers(text, 5)):
+    if any(row.number.casefold() == wanted for row in reader.search_customers(text, 5).rows):
         return "customer"
-    if any(row.number.casefold() == wanted for row in reader.search_orders(text, 5)):
+    if any(row.number.casefold() == wanted for row in reader.search_orders(text, 5).rows):
         return "order"
     return "product" if reader.find_product(text) is not None else None

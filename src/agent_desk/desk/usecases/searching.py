@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader
-from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, QuoteRow, ShipmentRow
+from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, QuoteRow, Ranked, ShipmentRow
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.shipping import QuoteState
 from agent_desk.domain.times import time_text
 
 SHOWN = {"customers": 5, "orders": 4, "products": 5}
 COUNTED = 50
+MOST_SHIPMENTS = 10
 
 
 class Group(StrEnum):
@@ -56,34 +58,39 @@ class Found:
         return sum(self.counts.values())
 
 
+_NONE: Ranked[Any] = Ranked((), 0)
+
+
 def search(reader: Reader, text: str, only: Group | None = None) -> Found:
     """The best of each group, or up to 50 of one."""
     asked = text.strip()
     if not asked:
         return Found(text, ())
-    customers = reader.search_customers(asked, COUNTED) if only in {None, Group.CUSTOMERS, Group.ACTIONS} else ()
-    orders = reader.search_orders(asked, COUNTED) if only in {None, Group.ORDERS} else ()
-    shipments = reader.search_shipments(asked, 10) if only in {None, Group.ORDERS} else ()
-    products = reader.search_products(asked, COUNTED) if only in {None, Group.PRODUCTS} else ()
     most = SHOWN if only is None else dict.fromkeys(SHOWN, COUNTED)
-    known = customers if only is not Group.ACTIONS else ()
+    customers = (
+        reader.search_customers(asked, most["customers"]) if only in {None, Group.CUSTOMERS, Group.ACTIONS} else _NONE
+    )
+    orders = reader.search_orders(asked, most["orders"]) if only in {None, Group.ORDERS} else _NONE
+    shipments = reader.search_shipments(asked, MOST_SHIPMENTS) if only in {None, Group.ORDERS} else _NONE
+    products = reader.search_products(asked, most["products"]) if only in {None, Group.PRODUCTS} else _NONE
+    known = customers if only is not Group.ACTIONS else _NONE
     quote = reader.find_quote(asked) if only in {None, Group.ORDERS} else None
     now_hits = [
-        *(_customer_hit(row, asked) for row in known[: most["customers"]]),
+        *(_customer_hit(row, asked) for row in known.rows),
         *([] if quote is None else [_quote_hit(quote, asked, reader)]),
-        *(_order_hit(row, asked, reader) for row in orders[: most["orders"]]),
+        *(_order_hit(row, asked, reader) for row in orders.rows),
         *(
             _shipment_hit(row, asked, reader)
-            for row in shipments
-            if only is Group.ORDERS or len(orders) < most["orders"]
+            for row in shipments.rows
+            if only is Group.ORDERS or orders.count < most["orders"]
         ),
-        *(_product_hit(row, asked) for row in products[: most["products"]]),
+        *(_product_hit(row, asked) for row in products.rows),
     ]
     actions = _actions(asked, customers) if only in {None, Group.ACTIONS} else []
     counts = {
-        Group.CUSTOMERS: len(known),
-        Group.ORDERS: len(orders) + len(shipments) + int(quote is not None),
-        Group.PRODUCTS: len(products),
+        Group.CUSTOMERS: min(known.count, COUNTED),
+        Group.ORDERS: min(orders.count, COUNTED) + len(shipments.rows) + int(quote is not None),
+        Group.PRODUCTS: min(products.count, COUNTED),
         Group.ACTIONS: len(actions),
     }
     return Found(text, (*now_hits, *actions), counts)
@@ -183,15 +190,14 @@ def _product_hit(row: ProductRow, asked: str) -> Hit:
     return Hit(Group.PRODUCTS, "product", row.id, row.name, why, row.code, spans, money)
 
 
-def _actions(asked: str, customers: tuple[CustomerRow, ...]) -> list[Hit]:
+def _actions(asked: str, customers: Ranked[CustomerRow]) -> list[Hit]:
     hits: list[Hit] = []
-    if customers:
-        best = customers[0]
+    for best in customers.rows[:1]:
         title = f"New quote for {best.name}"
         hits.append(
             Hit(Group.ACTIONS, "new_quote", best.id, title, "Fills in the customer", "", spans_in(title, asked))
         )
-    same = len(customers)
+    same = min(customers.count, COUNTED)
     why = f"First look: {same} above may be the same" if same else "Nobody here is called that"
     title = f"Add a customer called “{asked}”"
     hits.append(Hit(Group.ACTIONS, "add_customer", None, title, why, check_first=same))

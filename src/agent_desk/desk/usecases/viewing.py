@@ -48,7 +48,7 @@ def find_order(reader: Reader, number: str) -> OrderShown | None:
     if piece is not None:
         return None if piece.shipment.order is None else get_order(reader, piece.shipment.order)
     wanted = number.strip().casefold()
-    row = next((row for row in reader.search_orders(number, 20) if row.number.casefold() == wanted), None)
+    row = next((row for row in reader.search_orders(number, 20).rows if row.number.casefold() == wanted), None)
     return None if row is None else get_order(reader, row.id)
 
 
