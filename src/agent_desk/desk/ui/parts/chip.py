@@ -189,13 +189,17 @@ class FilterChip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.set_count(count)
+        self._name()
 
     def set_count(self, count: int | None) -> None:
-        self._count = count
-        self.setAccessibleName(self.text() if count is None else f"{self.text()}, {count}")
-        self.updateGeometry()
-        self.update()
+        if count != self._count:
+            self._count = count
+            self._name()
+            self.updateGeometry()
+            self.update()
+
+    def _name(self) -> None:
+        self.setAccessibleName(self.text() if self._count is None else f"{self.text()}, {self._count}")
 
     def sizeHint(self) -> QSize:
         wide = text_width(self.text(), font("label_strong")) + 20

@@ -1,12 +1,12 @@
 """The key that does the same as the thing it is shown on."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
-from agent_desk.desk.ui.parts.painting import box, faded, painter_on, text_width
+from agent_desk.desk.ui.parts.painting import box, faded, painter_on, put_text, text_width
 
 
 def cap_size(caption: str, tall: int = 18) -> QSize:
@@ -24,9 +24,9 @@ def draw_cap(painter: QPainter, area: QRectF, caption: str, *, on_fill: str = ""
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     else:
         box(painter, area, 4, theme.keycap, theme.border)
-    painter.setFont(font("label_strong" if area.height() > 20 else "caption_strong"))
-    painter.setPen(QColor(on_fill or (theme.text_3 if dimmed else theme.text_2)))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, caption)
+    face = font("label_strong" if area.height() > 20 else "caption_strong")
+    ink = on_fill or (theme.text_3 if dimmed else theme.text_2)
+    put_text(painter, area, caption, face, ink, align=Qt.AlignmentFlag.AlignHCenter)
 
 
 class KeyCap(QLabel):

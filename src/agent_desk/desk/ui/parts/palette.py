@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,13 +21,14 @@ from agent_desk.desk.ui.fonts import font
 from agent_desk.desk.ui.parts.chip import ChipSpec, FilterChip, chip_size, draw_chip
 from agent_desk.desk.ui.parts.field import Entry
 from agent_desk.desk.ui.parts.keycap import KeyCap, cap_size, draw_cap
-from agent_desk.desk.ui.parts.painting import box, put_icon, put_text, text_width
+from agent_desk.desk.ui.parts.painting import box, put_icon, put_line, put_text, text_width
 from agent_desk.desk.ui.parts.sheet import Sheet
 from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 
 Index = QModelIndex | QPersistentModelIndex
 
 _HIT_ROLE = Qt.ItemDataRole.UserRole
+_CHOOSABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _HEAD = 24
 _HIT = 52
 
@@ -91,9 +92,7 @@ class HitModel(QAbstractListModel):
         return entry if role == _HIT_ROLE else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self.entry(index.row()), Hit):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return Qt.ItemFlag.NoItemFlags
+        return _CHOOSABLE if isinstance(self.entry(index.row()), Hit) else Qt.ItemFlag.NoItemFlags
 
 
 class _HitDelegate(QStyledItemDelegate):
@@ -146,12 +145,10 @@ def draw_matched(painter: QPainter, area: QRectF, text: str, matched: Sequence[t
     at, left = 0, area.left()
     painter.save()
     painter.setClipRect(area)
-    painter.setPen(QColor(theme.text))
     for start, end in [*sorted(matched), (len(text), len(text))]:
         for part, face in ((text[at:start], font("body")), (text[start:end], font("strong"))):
             if part:
-                painter.setFont(face)
-                painter.drawText(QRectF(left, area.top(), area.right() - left, area.height()), part)
+                put_line(painter, QPointF(left, area.top()), part, face, theme.text)
                 left += text_width(part, face)
         at = max(at, end)
     painter.restore()
