@@ -3,10 +3,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent_desk.domain import formats, times
 from agent_desk.domain.measure import Length, LengthUnit
 from agent_desk.domain.money import Money, gyd, usd
+from agent_desk.domain.values import half_up, rounded
 
 MORNING = datetime(2026, 11, 21, 13, 14, tzinfo=UTC)
 
@@ -72,3 +75,13 @@ def test_ages_are_short(minutes: int, written: str) -> None:
 @pytest.mark.parametrize(("seconds", "written"), [(761, "12:41"), (5, "0:05"), (-1, "0:00")])
 def test_a_countdown_ends_at_zero(seconds: int, written: str) -> None:
     assert times.countdown_text(timedelta(seconds=seconds)) == written
+
+
+@given(st.fractions() | st.decimals(allow_nan=False, allow_infinity=False, places=4), st.integers(0, 6))
+def test_a_half_goes_away_from_zero_at_every_place(exact: Fraction | Decimal, places: int) -> None:
+    fraction = Fraction(exact)
+    nearest = half_up(exact)
+    assert abs(nearest - fraction) <= Fraction(1, 2)
+    assert abs(nearest) >= abs(fraction) or abs(nearest - fraction) < Fraction(1, 2)
+    if abs(fraction) < 10**12:
+        assert rounded(exact, places) == Decimal(half_up(fraction * 10**places)).scaleb(-places)

@@ -36,7 +36,7 @@ def money_text(money: Money, *, cents: bool = False) -> str:
 
 def plain_text(value: Decimal | Fraction, places: int) -> str:
     """At most so many places, no trailing zeros, comma groups: 1,234.5."""
-    text = number_text(rounded(Fraction(value), places), places)
+    text = number_text(rounded(value, places), places)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Annotated
 
 from pydantic import Field
 
-from agent_desk.domain.values import Value, half_up
+from agent_desk.domain.values import Value, quotient
 
 MOST_MINOR = 10**13
 
@@ -41,7 +40,8 @@ class Money(Value):
 
     def share(self, percent: Decimal) -> Money:
         """So many per cent of it, to the cent, halves away from zero."""
-        return Money(minor=half_up(self.minor * Fraction(percent) / 100), currency=self.currency)
+        parts, of = percent.as_integer_ratio()
+        return Money(minor=quotient(self.minor * parts, of * 100), currency=self.currency)
 
     @property
     def amount(self) -> Decimal:
@@ -66,14 +66,14 @@ def convert(money: Money, to: Currency, gyd_per_usd: Decimal) -> Money:
     """The same value in another currency, to the cent, halves away from zero."""
     if money.currency is to:
         return money
-    rate = Fraction(gyd_per_usd)
-    exact = money.minor * rate if to is Currency.GYD else money.minor / rate
-    return Money(minor=half_up(exact), currency=to)
+    gyd, per_usd = gyd_per_usd.as_integer_ratio()
+    exact = (money.minor * gyd, per_usd) if to is Currency.GYD else (money.minor * per_usd, gyd)
+    return Money(minor=quotient(*exact), currency=to)
 
 
 def whole_dollars(money: Money) -> Money:
     """To the nearest whole dollar, which is the smallest Guyanese cash."""
-    return Money(minor=half_up(Fraction(money.minor, 100)) * 100, currency=money.currency)
+    return Money(minor=quotient(money.minor, 100) * 100, currency=money.currency)
 
 
 def total(amounts: list[Money] | tuple[Money, ...], currency: Currency = Currency.USD) -> Money:

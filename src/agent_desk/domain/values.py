@@ -59,11 +59,20 @@ Id = UUID
 
 def half_up(exact: Fraction | Decimal) -> int:
     """The nearest whole number; a half goes away from zero."""
-    fraction = Fraction(exact)
-    sign = -1 if fraction < 0 else 1
-    return sign * int((abs(fraction) * 2 + 1) // 2)
+    return quotient(*exact.as_integer_ratio())
 
 
-def rounded(exact: Fraction, places: int) -> Decimal:
+def quotient(dividend: int, divisor: int) -> int:
+    """`dividend / divisor` to the nearest whole number, halves away from zero; the divisor is above zero."""
+    nearest = (2 * abs(dividend) + divisor) // (2 * divisor)
+    return -nearest if dividend < 0 else nearest
+
+
+def rounded(exact: Fraction | Decimal, places: int) -> Decimal:
     """`exact` to so many places, halves away from zero."""
-    return Decimal(half_up(exact * 10**places)).scaleb(-places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    dividend, divisor = exact.as_integer_ratio()
+    return (
+        Decimal(quotient(dividend * 10**places, divisor))
+        .scaleb(-places)
+        .quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    )

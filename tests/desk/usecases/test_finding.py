@@ -192,6 +192,12 @@ def test_hostile_searches_neither_fail_nor_mean_anything(tmp_path: Path) -> None
     run(story())
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_falls_into_the_same_words_as_any_other(text: str) -> None:
+    # one letter that is not of ASCII takes the other way
+    assert [*split_words(text), "e"] == split_words(f"{text} \u00e9")
+
+
 def test_names_that_sound_alike_sound_alike() -> None:
     assert len({sound_of(name) for name in ("persaud", "persad", "pursood", "persaad")}) == 1
     assert sound_of("ramnarine") != sound_of("ramsammy")

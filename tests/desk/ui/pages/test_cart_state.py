@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from agent_desk.desk.ui.pages.cart.left import short_name
 from agent_desk.desk.ui.pages.cart.sale import (
+    LineRows,
     SaleView,
     Stage,
     bulk_hint,
     count_words,
-    line_rows,
     lock_words,
     promotion_words,
     totals_view,
@@ -72,13 +72,13 @@ def test_the_pictured_cart_adds_up_as_in_the_picture() -> None:
 
 
 def test_each_line_keeps_its_own_currency_under_the_dollars() -> None:
-    shipment, barrel, *_rest = line_rows(a_sale(THE_PICTURE))
+    shipment, barrel, *_rest = LineRows().of(a_sale(THE_PICTURE))
     assert (barrel.each, barrel.total, barrel.total_under) == ("GYD 14,500", "USD 138.76", "GYD 29,000")
     assert (shipment.each, shipment.total, shipment.total_under) == ("USD 96.40", "USD 96.40", "")
 
 
 def test_a_line_says_everything_that_is_special_about_it() -> None:
-    said = {row.label: [chip.words for chip in row.chips] for row in line_rows(a_sale(THE_PICTURE))}
+    said = {row.label: [chip.words for chip in row.chips] for row in LineRows().of(a_sale(THE_PICTURE))}
     assert said[TAPE.name] == ["Add 1 more: GYD 1,080 each, saves GYD 600"]
     assert said[FRYER.name] == ["No size: measured before it ships"]
     assert said[TAG.name] == ["Free sample"]
@@ -97,7 +97,7 @@ def test_a_bulk_hint_saves_what_the_prices_say(quantity: int) -> None:
 
 
 def test_in_checkout_nothing_can_be_changed_and_every_price_is_locked() -> None:
-    rows = line_rows(a_sale(in_checkout(THE_PICTURE)))
+    rows = LineRows().of(a_sale(in_checkout(THE_PICTURE)))
     assert not any(row.steps or row.removable for row in rows)
     assert all("Price locked" in [chip.words for chip in row.chips] for row in rows)
 
@@ -110,8 +110,20 @@ def test_a_refused_price_shows_the_old_and_the_new_one() -> None:
     line = LineShown(cart.lines[0], usd(574), product=dearer)
     shown = CartShown(cart, (line,), sale.totals, sale.shown.rate, Standing(), NOW, Decimal(14))
     refusal = blocks("price.differs", f"lines.{cart.lines[0].id}", "Dearer.")
-    row = line_rows(SaleView(NOW, shown, refusals=(refusal,)))[0]
+    row = LineRows().of(SaleView(NOW, shown, refusals=(refusal,)))[0]
     assert "Was GYD 1,200, now GYD 1,300" in [chip.words for chip in row.chips]
+
+
+def test_rows_say_what_the_sale_says_now_whatever_was_shown_before() -> None:
+    rows = LineRows()
+    more = a_cart(tuple(line.model_copy(update={"quantity": line.quantity + 1}) for line in THE_PICTURE.lines))
+    for sale in (
+        a_sale(THE_PICTURE), a_sale(more), a_sale(in_checkout(more)), a_sale(THE_PICTURE),
+        a_sale(in_checkout(THE_PICTURE), now=NOW + timedelta(minutes=15)), a_sale(a_cart(())), a_sale(THE_PICTURE),
+    ):  # fmt: skip
+        assert rows.of(sale) == LineRows().of(sale)
+    first = rows.of(a_sale(THE_PICTURE))
+    assert all(old is new for old, new in zip(first, rows.of(a_sale(THE_PICTURE)), strict=True))
 
 
 def test_the_stages_follow_the_sale() -> None:

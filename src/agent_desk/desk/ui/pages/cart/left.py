@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from agent_desk.desk.ui.keys import caption
 from agent_desk.desk.ui.pages.cart.adding import AddField
 from agent_desk.desk.ui.pages.cart.lines import LinesHead, LinesView
-from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage, count_words, line_rows, promotion_words
+from agent_desk.desk.ui.pages.cart.sale import LineRows, SaleView, Stage, count_words, promotion_words
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Chip
@@ -88,13 +88,14 @@ class LinesCard(Card):
         self.promotion.returnPressed.connect(self._enter_promotion)
         self.promotion.left.connect(self._enter_promotion)
         self.promotion.textEdited.connect(lambda _text: self.promotion.set_state(""))
+        self._rows = LineRows()
         self._number = ""
         self._kept = ""
         self._entered = ""
 
     def put(self, sale: SaleView) -> None:
         """Shows the lines of the sale."""
-        self.view.put(line_rows(sale))
+        self.view.put(self._rows.of(sale))
         self._stack.setCurrentIndex(1 if sale.stage is Stage.EMPTY else 0)
         self._put_promotion(sale)
         words = promotion_words(sale)

@@ -17,7 +17,15 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from agent_desk.desk.ui.dress import worn
 from agent_desk.desk.ui.fonts import font
@@ -182,6 +190,10 @@ class LinesView(QListView):
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("Lines of the cart")
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        # no row changes its height without a reset: the list is not laid out again, as a list view would
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def put(self, rows: Sequence[LineRow]) -> None:
         """Shows these rows; the chosen line stays chosen, a new last one becomes it."""

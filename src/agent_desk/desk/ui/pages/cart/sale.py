@@ -172,10 +172,29 @@ def _of(sale: SaleView) -> Order | Cart | _Head:
     return sale.order or sale.cart or _Head()
 
 
-def line_rows(sale: SaleView) -> tuple[LineRow, ...]:
-    """Every line of the sale as shown."""
-    products = {} if sale.shown is None else {one.line.id: one.product for one in sale.shown.lines}
-    return tuple(_line_row(sale, line, products.get(line.id)) for line in sale.lines)
+_Basis = tuple[CartLine, tuple[UUID, int, datetime | None] | None, Stage, Decimal | None, tuple[Refusal, ...]]
+"""What a row is made of: a product is the same while its version and the price in force are."""
+
+
+class LineRows:
+    """Every line of a sale as shown; what did not change since the last sale is not worked out again."""
+
+    def __init__(self) -> None:
+        self._known: dict[UUID, tuple[_Basis, LineRow]] = {}
+
+    def of(self, sale: SaleView) -> tuple[LineRow, ...]:
+        products = {} if sale.shown is None else {one.line.id: one.product for one in sale.shown.lines}
+        stage, rate, known = sale.stage, sale.gyd_per_usd, self._known
+        self._known = {}
+        for line in sale.lines:
+            product = products.get(line.id)
+            span = None if product is None else product.find_price(sale.now)
+            priced = None if product is None else (product.id, product.version, None if span is None else span.since)
+            basis = (line, priced, stage, rate, sale.refusals)
+            before = known.get(line.id)
+            same = before is not None and before[0] == basis
+            self._known[line.id] = before if before is not None and same else (basis, _line_row(sale, line, product))
+        return tuple(row for _, row in self._known.values())
 
 
 def _line_row(sale: SaleView, line: CartLine, product: Product | None) -> LineRow:
