@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from agent_desk.desk.store.connection import Connection
@@ -14,13 +15,18 @@ from agent_desk.wire.canonical import aggregate_bytes
 
 PRICE_KINDS = frozenset({"rate_card", "exchange_rate", "tax_table", "trade_rules"})
 BOOK_STAMP = "book_stamp"
+_KEPT = 256
+"""Documents last read."""
 
 
 def find_body(connection: Connection, kind: str, id_: str) -> str | None:
     """The JSON of a document; None where there is none."""
     found = connection.exec_driver_sql(
-        "SELECT body FROM overlay WHERE kind = ? AND id = ?", (kind, id_)
-    ).first() or find_base(connection, kind, id_)
+        "SELECT body, 1 AS here, version FROM overlay WHERE kind = ?1 AND id = ?2"
+        " UNION ALL SELECT body, 0, version FROM base WHERE kind = ?1 AND id = ?2"
+        " ORDER BY here DESC, version DESC LIMIT 1",
+        (kind, id_),
+    ).first()
     return None if found is None else found[0]
 
 
@@ -34,7 +40,13 @@ def find_base(connection: Connection, kind: str, id_: str) -> tuple[str, int] | 
 
 def find(connection: Connection, kind: type[A], id_: UUID) -> A | None:
     body = find_body(connection, kind.kind, str(id_))
-    return None if body is None else kind.model_validate_json(body)
+    return None if body is None else _read(kind, body)
+
+
+@lru_cache(_KEPT)
+def _read(kind: type[A], body: str) -> A:
+    # most of what a cart needs is read again for each change to it; what was read is never changed
+    return kind.model_validate_json(body)
 
 
 def list_all(connection: Connection, kind: type[A]) -> tuple[A, ...]:

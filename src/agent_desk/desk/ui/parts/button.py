@@ -105,12 +105,14 @@ class ActionButton(QPushButton):
             self.updateGeometry()
 
     def set_icon(self, name: str) -> None:
-        self._icon = name
-        self.update()
+        if name != self._icon:
+            self._icon = name
+            self.update()
 
     def set_kind(self, kind: ButtonKind) -> None:
-        self._kind = kind
-        self.update()
+        if kind != self._kind:
+            self._kind = kind
+            self.update()
 
     def set_not_now(self, why: str) -> None:
         """Says why a press is refused now; an empty `why` frees the button."""

@@ -52,6 +52,8 @@ class Text(QLabel):
         return self._whole
 
     def setText(self, words: str) -> None:
+        if words == self._whole == self.accessibleName():
+            return
         self._whole = words
         self.setAccessibleName(words)
         if self._elides:
@@ -114,9 +116,10 @@ class Mark(QWidget):
 
     def set_mark(self, name: str, role: str) -> None:
         """Changes icon and colour role."""
-        self._name = name
-        self._role = role
-        self.update()
+        if (name, role) != (self._name, self._role):
+            self._name = name
+            self._role = role
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._size, self._size)
