@@ -9,12 +9,14 @@ from agent_desk.domain.commands import (
     OpenCart,
     RecallCart,
     RemoveLine,
+    ReviseQuantity,
     SetCartCustomer,
     SetPromotion,
     SetQuantity,
 )
 from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.goods import find_each, refuse_price, refuse_season, refuse_share, warn_of
+from agent_desk.domain.losing import Loss, add_loss, line_field, put_back, settle
 from agent_desk.domain.people import SELLERS, Customer
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refuse_role
@@ -136,7 +138,7 @@ def _line_gone(cart: Cart) -> Refused:
 
 
 def set_quantity(state: State, command: SetQuantity, facts: Facts) -> Outcome:
-    """EDGE-8: so many of a line, each at the threshold they reach."""
+    """EDGE-8: so many of a line, each at the threshold they reach; SYN-5: what nobody saw is kept as a loss."""
     cart = state.find(Cart, command.cart)
     refusals = refuse_cart(cart, facts)
     if cart is None or refusals:
@@ -157,7 +159,19 @@ def set_quantity(state: State, command: SetQuantity, facts: Facts) -> Outcome:
     if stands_against:
         return Refused(stands_against, (cart, product))
     changed = line.model_copy(update={"quantity": command.quantity, "each": command.each})
-    return Decided((cart.next(lines=_with(cart, changed)),), warnings=warn_of(product, "product"))
+    revised = cart.next(lines=_with(cart, changed), losses=_losses(cart, line, command, facts))
+    return Decided((revised,), warnings=warn_of(product, "product"))
+
+
+def _losses(cart: Cart, line: CartLine, command: SetQuantity, facts: Facts) -> tuple[Loss, ...]:
+    field = line_field(line.id)
+    losses = put_back(cart.losses, field, command.quantity)
+    seen = command.seen if isinstance(command, ReviseQuantity) else line.quantity
+    if line.quantity in {seen, command.quantity}:
+        return losses
+    by = f"{facts.actor.name[:120]} at {facts.desk}"
+    loss = Loss(field=field, label=line.label, value=line.quantity, instead=command.quantity, by=by, at=facts.now)
+    return add_loss(losses, loss)
 
 
 def remove_line(state: State, command: RemoveLine, facts: Facts) -> Outcome:
@@ -169,7 +183,10 @@ def remove_line(state: State, command: RemoveLine, facts: Facts) -> Outcome:
     line = next((line for line in cart.lines if line.id == command.line), None)
     if line is None:
         return _line_gone(cart)
-    emptied = cart.next(lines=tuple(other for other in cart.lines if other.id != line.id))
+    emptied = cart.next(
+        lines=tuple(other for other in cart.lines if other.id != line.id),
+        losses=settle(cart.losses, line_field(line.id)),
+    )
     if line.what == "product":
         return Decided((emptied,))
     shipment = None if command.shipment != line.subject else state.find(Shipment, line.subject)

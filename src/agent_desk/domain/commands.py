@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from agent_desk.domain.aggregate import Command, Ref, Version
 from agent_desk.domain.catalogue import Quantity
+from agent_desk.domain.losing import FieldName
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Money
 from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.selling import Cart, Order, Totals
 from agent_desk.domain.shipping import Quote, QuoteRequest, Shipment
 from agent_desk.domain.stock import Shelf, shelf_id
-from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Note, Text
+from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Note, StrictValue, Text
 
 
 class AddCustomer(Command):
@@ -46,6 +47,42 @@ class ChangeCustomer(Command):
 
     def writes(self) -> tuple[Ref, ...]:
         return ((Customer.kind, self.customer),)
+
+
+class CustomerFields(StrictValue):
+    """What a form holds of a customer; None leaves a field alone."""
+
+    full_name: Name | None = None
+    phone: Annotated[Text, Field(max_length=40)] | None = None
+    email: Annotated[Text, Field(max_length=300)] | None = None
+    address: Address | None = None
+    note: Note | None = None
+
+
+class ReviseCustomer(Command):
+    """Changes the fields of `now`; `seen` is what stood there, so that what nobody saw is not lost in silence."""
+
+    name: ClassVar[str] = "customer.change/2"
+
+    customer: Id
+    now: CustomerFields
+    seen: CustomerFields
+
+    def writes(self) -> tuple[Ref, ...]:
+        return ((Customer.kind, self.customer),)
+
+
+class SettleLoss(Command):
+    """Leaves what replaced a value; what was lost is not shown any more."""
+
+    name: ClassVar[str] = "loss.settle/1"
+
+    kind: Literal["customer", "cart"]
+    subject: Id
+    field: FieldName
+
+    def writes(self) -> tuple[Ref, ...]:
+        return ((self.kind, self.subject),)
 
 
 class SaveQuote(Command):
@@ -128,6 +165,14 @@ class SetQuantity(CartCommand):
     line: Id
     quantity: Quantity
     each: Money
+
+
+class ReviseQuantity(SetQuantity):
+    """As `SetQuantity`; `seen` is the quantity that stood there."""
+
+    name: ClassVar[str] = "cart.set_quantity/2"
+
+    seen: Quantity
 
 
 class RemoveLine(CartCommand):
@@ -292,12 +337,15 @@ COMMANDS: dict[str, type[Command]] = {
     for command in (
         AddCustomer,
         ChangeCustomer,
+        ReviseCustomer,
+        SettleLoss,
         SaveQuote,
         AskSpecialQuote,
         BookShipment,
         OpenCart,
         AddProduct,
         SetQuantity,
+        ReviseQuantity,
         RemoveLine,
         SetCartCustomer,
         SetPromotion,

@@ -6,15 +6,19 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
+from uuid import UUID
 
-from agent_desk.domain.commands import AddCustomer, ChangeCustomer
+from agent_desk.domain.commands import AddCustomer, ChangeCustomer, CustomerFields, ReviseCustomer
 from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.limits import check_email
-from agent_desk.domain.people import SELLERS, Customer
+from agent_desk.domain.losing import Loss, add_loss, put_back
+from agent_desk.domain.people import SELLERS, Address, Customer
 from agent_desk.domain.refusal import Refusal, blocks, warns
 from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refuse_role
 from agent_desk.domain.rule_table import refusal
 
+LABELS = {"name": "Name", "phone": "Phone", "email": "E-mail", "address": "Address", "note": "Note"}
 LOCAL_DIGITS = 7
 """A Guyanese telephone number without its country."""
 _SAME_EMAIL, _SAME_PHONE, _SAME_NAME, _NEAR_NAME = 60, 50, 40, 25
@@ -53,29 +57,61 @@ def add_customer(state: State, command: AddCustomer, facts: Facts) -> Outcome:
 
 
 def change_customer(state: State, command: ChangeCustomer, facts: Facts) -> Outcome:
-    """Only the fields the command names change, so two desks may change different ones."""
-    customer = state.find(Customer, command.customer)
+    """As desks of earlier releases say it: what stood there before is not known."""
+    now = CustomerFields.model_validate(command.model_dump(exclude={"customer"}))
+    return _change(state, command.customer, now, CustomerFields(), facts)
+
+
+def revise_customer(state: State, command: ReviseCustomer, facts: Facts) -> Outcome:
+    """Only the fields the command names change, so two desks may change different ones.
+
+    SYN-5: of two that change the same, the later arrival stands and what it replaced unseen is kept as a loss.
+    """
+    return _change(state, command.customer, command.now, command.seen, facts)
+
+
+def _change(state: State, id_: UUID, now: CustomerFields, seen: CustomerFields, facts: Facts) -> Outcome:
+    customer = state.find(Customer, id_)
     refusals = refuse_role(facts, SELLERS)
     if customer is None:
         return Refused((*refusals, refusal("customer.unknown")))
     refusals += refuse_branch(customer.branch, facts)
-    if command.full_name is not None:
-        refusals += _refuse_name(command.full_name)
-    if command.email is not None:
-        refusals += check_email(command.email, "email")
+    if now.full_name is not None:
+        refusals += _refuse_name(now.full_name)
+    if now.email is not None:
+        refusals += check_email(now.email, "email")
     if refusals:
         return Refused(refusals, (customer,))
-    named: dict[str, object] = {
-        "name": None if command.full_name is None else command.full_name.strip(),
-        "phone": command.phone,
-        "email": command.email,
-        "address": command.address,
-        "note": command.note,
-    }
-    changed = {field: value for field, value in named.items() if value is not None}
-    if all(getattr(customer, field) == value for field, value in changed.items()):
+    changed = {field: value for field, value in _named(now).items() if getattr(customer, field) != value}
+    if not changed:
         return Decided(())
-    return Decided((customer.next(**changed),), warnings=_warn_of_phone(command.phone or ""))
+    losses, before = customer.losses, _named(seen)
+    for field, value in changed.items():
+        present = getattr(customer, field)
+        losses = put_back(losses, field, _plain(value))
+        if field in before and present != before[field]:
+            by = f"{facts.actor.name[:120]} at {facts.desk}"
+            loss = Loss(
+                field=field, label=LABELS[field], value=_plain(present), instead=_plain(value), by=by, at=facts.now
+            )
+            losses = add_loss(losses, loss)
+    return Decided((customer.next(**changed, losses=losses),), warnings=_warn_of_phone(now.phone or ""))
+
+
+def _named(fields: CustomerFields) -> dict[str, str | Address]:
+    """The fields that are said, under the customer's own names for them."""
+    said = {
+        "name": None if fields.full_name is None else fields.full_name.strip(),
+        "phone": fields.phone,
+        "email": fields.email,
+        "address": fields.address,
+        "note": fields.note,
+    }
+    return {field: value for field, value in said.items() if value is not None}
+
+
+def _plain(value: str | Address) -> str | dict[str, Any]:
+    return value.model_dump(mode="json") if isinstance(value, Address) else value
 
 
 def _refuse_name(name: str) -> tuple[Refusal, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agent_desk.domain import carting, checking_out, customers, measuring, quoting, stocking, tendering
+from agent_desk.domain import carting, checking_out, customers, measuring, quoting, settling, stocking, tendering
 from agent_desk.domain.aggregate import Command
 from agent_desk.domain.commands import (
     AddCustomer,
@@ -24,10 +24,13 @@ from agent_desk.domain.commands import (
     RecordMeasurement,
     ReleaseCheckout,
     RemoveLine,
+    ReviseCustomer,
+    ReviseQuantity,
     SaveQuote,
     SetCartCustomer,
     SetPromotion,
     SetQuantity,
+    SettleLoss,
     TakeCash,
 )
 from agent_desk.domain.decision import Facts, Outcome, State
@@ -36,12 +39,15 @@ from agent_desk.domain.decision import Facts, Outcome, State
 HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     AddCustomer: customers.add_customer,
     ChangeCustomer: customers.change_customer,
+    ReviseCustomer: customers.revise_customer,
+    SettleLoss: settling.settle_loss,
     SaveQuote: quoting.save_quote,
     AskSpecialQuote: quoting.ask_special_quote,
     BookShipment: quoting.book_shipment,
     OpenCart: carting.open_cart,
     AddProduct: carting.add_product,
     SetQuantity: carting.set_quantity,
+    ReviseQuantity: carting.set_quantity,
     RemoveLine: carting.remove_line,
     SetCartCustomer: carting.set_customer,
     SetPromotion: carting.set_promotion,

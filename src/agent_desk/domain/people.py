@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from agent_desk.domain.aggregate import Aggregate
+from agent_desk.domain.losing import Losses
 from agent_desk.domain.values import Code, ExactDecimal, Name, Note, Text, Value
 
 
@@ -70,3 +71,4 @@ class Customer(Aggregate):
     """A regular customer's share off the base; set by central only."""
     id_on_file: bool = False
     note: Note = ""
+    losses: Losses = ()

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import Quantity
+from agent_desk.domain.losing import Losses
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.people import Address
 from agent_desk.domain.stock import LineStock
@@ -85,6 +86,7 @@ class Cart(Aggregate):
     """Who recalled it last, and at which desk."""
     taken_at: When | None = None
     order: Id | None = None
+    losses: Losses = ()
 
 
 class Tender(Value):

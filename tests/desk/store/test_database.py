@@ -71,10 +71,10 @@ def test_the_next_step_runs_on_a_stored_database_after_a_backup(
     ours = Path(migrating.__file__).parent / "migrations"
     theirs = tmp_path / "migrations"
     (theirs / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/step_0001_first_shape.py"):
+    for name in ("env.py", "script.py.mako", "versions/step_0001_first_shape.py", "versions/step_0002_losses.py"):
         (theirs / name).write_text((ours / name).read_text())
-    (theirs / "versions" / "step_0002_next.py").write_text(
-        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n'
+    (theirs / "versions" / "step_0003_next.py").write_text(
+        'from alembic import op\nrevision = "0003"\ndown_revision = "0002"\n'
         'def upgrade() -> None:\n    op.execute("ALTER TABLE draft ADD COLUMN by TEXT")\n'
     )
     monkeypatch.setattr(migrating, "MIGRATIONS", theirs)

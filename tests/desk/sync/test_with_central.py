@@ -153,6 +153,52 @@ def test_a_pending_command_that_no_longer_fits_says_so_on_what_is_shown(
     run(story())
 
 
+def test_two_desks_change_the_same_and_what_was_replaced_unseen_can_be_put_back(
+    central: Central, central_clock: SetClock, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with (
+            a_synced_desk(central.app, tmp_path / "a", central_clock) as (one, _),
+            a_synced_desk(central.app, tmp_path / "b", central_clock) as (two, _),
+        ):
+            cart = done(await one.cases.carting.add_product(TAPE.id)).cart
+            await settle(one)
+            await settle(two)
+            line = cart.lines[0].id
+            for bench, phone, quantity in ((one, "600 0001", 3), (two, "600 0002", 2)):  # neither sees the other's
+                done(await bench.cases.customers.change_customer(INDRANIE.id, phone=phone))
+                done(await bench.cases.carting.set_quantity(cart.id, line, quantity))
+            done(await two.cases.customers.change_customer(INDRANIE.id, note="Calls after six"))
+            for bench in (one, two, one):
+                await settle(bench)
+            assert await picture(one) == await picture(two)
+            for bench in (one, two):
+                status = await bench.cases.sync.get_status()
+                assert {(row.label, row.lost, row.instead) for row in status.losses} == {
+                    ("Phone", "600 0001", "600 0002"),
+                    (TAPE.name, "3", "2"),
+                }
+                assert status.notices == ()
+            done(await one.cases.sync.restore_loss("customer", INDRANIE.id, "phone"))
+            done(await one.cases.sync.settle_loss("cart", cart.id, f"line:{line}"))
+            again = await one.cases.sync.restore_loss("cart", cart.id, f"line:{line}")
+            assert codes(again) == ["loss.unknown"]
+            await settle(one)
+            await settle(two)
+            assert (await two.cases.sync.get_status()).losses == ()
+            known = (await two.cases.customers.get_customer(INDRANIE.id)).customer
+            assert (known.phone, known.note) == ("600 0001", "Calls after six")
+            assert (await two.cases.carting.get_cart(cart.id)).cart.lines[0].quantity == 2
+            done(await two.cases.carting.set_quantity(cart.id, line, 4))
+            await settle(two)
+            done(await one.cases.carting.set_quantity(cart.id, line, 3))  # from 2: the 4 was not seen
+            await settle(one)
+            done(await one.cases.sync.restore_loss("cart", cart.id, f"line:{line}"))
+            assert (await one.cases.carting.get_cart(cart.id)).cart.lines[0].quantity == 4
+
+    run(story())
+
+
 def test_a_copied_disk_starts_a_new_generation_and_loses_nothing(
     central: Central, central_clock: SetClock, tmp_path: Path
 ) -> None:

@@ -12,6 +12,8 @@ from agent_desk.desk.store.words import digit_endings, index_names, index_words
 from agent_desk.domain.shipping import Hold
 
 Body = Mapping[str, Any]
+LOSING = frozenset({"cart", "customer"})
+"""Kinds that keep what was replaced unseen."""
 _AT_ONCE = 500
 # made once: for any but its usual settings the library makes an encoder for every call
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -135,7 +137,7 @@ def index(connection: Connection, kind: str, bodies: Iterable[tuple[str, Body | 
         return
     batch = list(bodies)
     for start in range(0, len(batch), _AT_ONCE):
-        _index_some(connection, listed, batch[start : start + _AT_ONCE])
+        _index_some(connection, kind, listed, batch[start : start + _AT_ONCE])
 
 
 def index_new(connection: Connection, kind: str, bodies: Iterable[tuple[str, Body]]) -> None:
@@ -143,7 +145,15 @@ def index_new(connection: Connection, kind: str, bodies: Iterable[tuple[str, Bod
     listed = LISTED.get(kind)
     if listed is not None:
         last = _last(connection, listed)
-        _put(connection, listed, [(last + n, *document) for n, document in enumerate(bodies, 1)], "INSERT")
+        documents = [(last + n, *document) for n, document in enumerate(bodies, 1)]
+        _put(connection, listed, documents, "INSERT")
+        if kind in LOSING:
+            _put_losing(connection, [(kind, id_) for _, id_, body in documents if body.get("losses")])
+
+
+def _put_losing(connection: Connection, refs: Sequence[tuple[str, str]]) -> None:
+    if refs:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO losing (kind, id) VALUES (?, ?)", refs)
 
 
 def _last(connection: Connection, listed: Listed) -> int:
@@ -162,7 +172,7 @@ def _put(connection: Connection, listed: Listed, documents: Sequence[tuple[int, 
         connection.exec_driver_sql(f"{verb} INTO {listed.search} (rowid, words) VALUES (?, ?)", words)
 
 
-def _index_some(connection: Connection, listed: Listed, batch: list[tuple[str, Body | None]]) -> None:
+def _index_some(connection: Connection, kind: str, listed: Listed, batch: list[tuple[str, Body | None]]) -> None:
     ids = json.dumps([id_ for id_, _ in batch])
     listed_ids = connection.exec_driver_sql(
         f"SELECT id, rid FROM {listed.table} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
@@ -183,6 +193,12 @@ def _index_some(connection: Connection, listed: Listed, batch: list[tuple[str, B
             rid = known[id_] = last
         present.append((rid, id_, body))
     _put(connection, listed, present, "INSERT OR REPLACE")
+    if kind in LOSING:
+        losing = [(kind, id_) for id_, body in batch if body is not None and body.get("losses")]
+        connection.exec_driver_sql(
+            "DELETE FROM losing WHERE kind = ? AND id IN (SELECT value FROM json_each(?))", (kind, ids)
+        )
+        _put_losing(connection, losing)
     if gone:
         connection.exec_driver_sql(f"DELETE FROM {listed.table} WHERE rid = ?", gone)  # noqa: S608
         if listed.search:

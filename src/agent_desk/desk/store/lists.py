@@ -21,6 +21,7 @@ from agent_desk.desk.usecases.rows import (
     ShipmentRow,
     WaitingRow,
 )
+from agent_desk.domain.aggregate import Ref
 from agent_desk.domain.money import Currency, Money, usd
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import CartState, OrderState
@@ -202,6 +203,11 @@ def list_notices(connection: Connection) -> tuple[NoticeRow, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def list_losing(connection: Connection, limit: int) -> tuple[Ref, ...]:
+    rows = connection.exec_driver_sql("SELECT kind, id FROM losing ORDER BY id DESC LIMIT ?", (limit,))
+    return tuple((row[0], UUID(row[1])) for row in rows)
 
 
 def find_draft(connection: Connection, page: str) -> DraftRow | None:

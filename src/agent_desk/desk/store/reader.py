@@ -139,6 +139,9 @@ class StoreReader:
     def list_notices(self) -> tuple[NoticeRow, ...]:
         return lists.list_notices(self._connection)
 
+    def list_losing(self, limit: int) -> tuple[Ref, ...]:
+        return lists.list_losing(self._connection, limit)
+
     def find_draft(self, page: str) -> DraftRow | None:
         return lists.find_draft(self._connection, page)
 

@@ -181,7 +181,7 @@ class Window(QObject):
         cart = await self._cases.carting.find_current_cart()
         self._shell.set_badge("cart", "lines", 0 if cart is None else len(cart.cart.lines))
         status = await self._cases.sync.get_status()
-        refused = len(status.notices)
+        refused = len(status.notices) + len(status.losses)
         self._shell.set_badge("sync", "refused" if refused else "waiting", refused or status.waiting_in_all)
         state = self._cases.sync.link.state.connection.state
         self._shell.top.pill.put(state, status.waiting_in_all)

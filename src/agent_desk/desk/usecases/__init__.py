@@ -15,6 +15,7 @@ from agent_desk.desk.usecases import (
     customers,
     drafting,
     listing_orders,
+    losing,
     measuring,
     pricing,
     quoting,
@@ -138,6 +139,8 @@ class SyncStatus:
         self.count_waiting = run.reading(syncing_status.count_waiting)
         self.find_branch = run.reading(syncing_status.find_branch)
         self.settle_notice = run.acting(syncing_status.settle_notice)
+        self.restore_loss = run.acting(losing.restore_loss)
+        self.settle_loss = run.acting(losing.settle_loss)
 
 
 class Drafting:

@@ -19,9 +19,9 @@ from agent_desk.domain.commands import (
     OpenCart,
     RecallCart,
     RemoveLine,
+    ReviseQuantity,
     SetCartCustomer,
     SetPromotion,
-    SetQuantity,
 )
 from agent_desk.domain.money import Money
 from agent_desk.domain.refusal import blocks
@@ -196,13 +196,15 @@ def add_by_code(work: Work, code: str, cart: UUID | None = None) -> CartShown:
     return add_product(work, found.id, 1, cart)
 
 
-def set_quantity(work: Work, cart: UUID, line: UUID, quantity: int) -> CartShown:
+def set_quantity(work: Work, cart: UUID, line: UUID, quantity: int, seen: int | None = None) -> CartShown:
+    """So many of a line; `seen` is what the page showed, the present quantity where it is left out."""
     present = next((x for x in work.get(Cart, cart).lines if x.id == line), None)
     if present is None:
         raise stop(blocks("line.unknown", "line", "This line was taken out already."))
     product = work.find(Product, present.subject)
     each = present.each if product is None else _each(work, product, quantity)
-    work.do(SetQuantity(cart=cart, line=line, quantity=quantity, each=each))
+    was = present.quantity if seen is None else seen
+    work.do(ReviseQuantity(cart=cart, line=line, quantity=quantity, each=each, seen=was))
     return get_cart(work, cart)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader, Standing, Work
 from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, QuoteRow
-from agent_desk.domain.commands import AddCustomer, ChangeCustomer
+from agent_desk.domain.commands import AddCustomer, CustomerFields, ReviseCustomer
 from agent_desk.domain.customers import Likeness, likely_same
 from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.rights import Series
@@ -83,9 +83,18 @@ def change_customer(
     email: str | None = None,
     address: Address | None = None,
     note: str | None = None,
+    seen: Customer | None = None,
 ) -> Customer:
-    """Changes only what is named; None leaves a field alone."""
-    work.do(
-        ChangeCustomer(customer=customer, full_name=full_name, phone=phone, email=email, address=address, note=note)
+    """Changes what is named and differs from `seen`, which was on the page; None leaves a field alone."""
+    before = seen or work.get(Customer, customer)
+    shown = CustomerFields(
+        full_name=before.name, phone=before.phone, email=before.email, address=before.address, note=before.note
     )
+    named = CustomerFields(full_name=full_name, phone=phone, email=email, address=address, note=note)
+    changed = {field for field, value in named if value is not None and value != getattr(shown, field)}
+    others = dict.fromkeys(set(CustomerFields.model_fields) - changed)
+    if changed:
+        work.do(
+            ReviseCustomer(customer=customer, now=named.model_copy(update=others), seen=shown.model_copy(update=others))
+        )
     return work.get(Customer, customer)

@@ -10,6 +10,7 @@ from agent_desk.domain.aggregate import Command
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.decision import State
 from agent_desk.domain.money import Money
+from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Cart
 from agent_desk.domain.shipping import Quote, Shipment
 
@@ -32,6 +33,19 @@ def _cart(command: c.CartCommand, state: State) -> Subject:
     if cart is None:
         return "", None
     return (f"{cart.number}, {cart.customer_name}" if cart.customer_name else cart.number), None
+
+
+def _customer(command: c.ReviseCustomer, state: State) -> Subject:
+    customer = state.find(Customer, command.customer)
+    return (command.now.full_name or ("" if customer is None else customer.name)), None
+
+
+def _loss(command: c.SettleLoss, state: State) -> Subject:
+    if command.kind == Cart.kind:
+        cart = state.find(Cart, command.subject)
+        return ("" if cart is None else cart.number), None
+    customer = state.find(Customer, command.subject)
+    return ("" if customer is None else customer.name), None
 
 
 def _cart_product(command: c.AddProduct, state: State) -> Subject:
@@ -60,12 +74,15 @@ def _measurement(command: c.RecordMeasurement, state: State) -> Subject:
 _WORDS: dict[type[Command], tuple[str, Callable[[Any, State], Subject]]] = {
     c.AddCustomer: ("Add customer", lambda x, _: (f"{x.full_name}, {x.phone}" if x.phone else x.full_name, None)),
     c.ChangeCustomer: ("Change customer", lambda x, _: (x.full_name or "", None)),
+    c.ReviseCustomer: ("Change customer", _customer),
+    c.SettleLoss: ("Leave what was replaced", _loss),
     c.SaveQuote: ("Save quote", _quote),
     c.AskSpecialQuote: ("Ask for a special quote", _quote),
     c.BookShipment: ("Book shipment", _booking),
     c.OpenCart: ("Open cart", lambda x, _: (x.number, None)),
     c.AddProduct: ("Add product", _cart_product),
     c.SetQuantity: ("Set quantity", _cart),
+    c.ReviseQuantity: ("Set quantity", _cart),
     c.RemoveLine: ("Take out a line", _cart),
     c.SetCartCustomer: ("Set the cart's customer", _cart),
     c.SetPromotion: ("Set promotion", _cart),

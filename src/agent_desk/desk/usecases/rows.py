@@ -173,6 +173,21 @@ class NoticeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LossRow:
+    """A value that another desk replaced without having seen it."""
+
+    ref: tuple[str, UUID]
+    subject: str
+    """Whose it is: a customer's name, a cart's number."""
+    field: str
+    label: str
+    lost: str
+    instead: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRow:
     page: str
     body: dict[str, Any]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent_desk.desk.usecases.losing import list_losses
 from agent_desk.desk.usecases.ports import Reader, Work
 from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER, RateShown, find_rate
-from agent_desk.desk.usecases.rows import NoticeRow, OrderChip, OrderFilter, WaitingRow
+from agent_desk.desk.usecases.rows import LossRow, NoticeRow, OrderChip, OrderFilter, WaitingRow
 from agent_desk.domain.money import Money, total
 from agent_desk.domain.people import Branch
 from agent_desk.domain.selling import Order
@@ -34,6 +35,8 @@ class SyncShown:
     waiting_in_all: int
     notices: tuple[NoticeRow, ...]
     """Refused first of all, the newest first."""
+    losses: tuple[LossRow, ...]
+    """What other desks replaced unseen, the newest first."""
     heard_at: datetime | None
     """When central last answered; None before the first time."""
     age: timedelta | None
@@ -54,6 +57,7 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
         waiting=reader.list_waiting(limit),
         waiting_in_all=reader.count_waiting(),
         notices=reader.list_notices(),
+        losses=list_losses(reader),
         heard_at=heard_at,
         age=None if heard_at is None else max(reader.now - heard_at, timedelta(0)),
         cash_at_risk=total([order.paid for order in orders]),

@@ -16,12 +16,13 @@ from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.sync.page import SyncPage
 from agent_desk.desk.ui.theme import Theme
 from agent_desk.desk.usecases.ports import Changes, Connection, LinkState, SyncProgress, SyncReport
+from agent_desk.domain.losing import Loss
 from agent_desk.domain.money import gyd
 from agent_desk.domain.people import Role
 from agent_desk.domain.refusal import blocks
 from agent_desk.wire.sync import Ack, AckState
 from tests.desk.ui.pages.counter import NOON, Counter
-from tests.domain.shop import BARREL, TAPE
+from tests.domain.shop import BARREL, CUSTOMER, TAPE
 
 Key = Qt.Key
 WHY = "Another desk sold the last 2: offer the metal barrel, or take the line out."
@@ -177,3 +178,13 @@ def test_nothing_is_clipped_in_any_state(themed: Theme, qapp: QApplication, tmp_
     found["first"] = check(counter.window)
     counter.close()
     assert {stage: troubles for stage, troubles in found.items() if troubles} == {}, themed.name
+
+
+@pytest.mark.parametrize(("key", "phone"), [(Key.Key_F6, "600 0001"), (Key.Key_F7, "600 0002")])
+def test_a_value_replaced_elsewhere_is_put_back_by_f6_and_left_by_f7(desk: Desk, key: Qt.Key, phone: str) -> None:
+    loss = Loss(field="phone", label="Phone", value="600 0001", instead="600 0002", by="Dwayne at GEO-1", at=NOON)
+    desk.counter.receive(CUSTOMER.model_copy(update={"phone": "600 0002", "losses": (loss,), "version": 5}))
+    assert desk.refused() == ["Phone replaced"]
+    desk.press(key)
+    assert desk.refused() == []
+    assert desk.counter.run(desk.counter.cases.customers.get_customer(CUSTOMER.id)).customer.phone == phone

@@ -18,7 +18,7 @@ from agent_desk.desk.ui.pages.sync.state import (
     waiting_views,
 )
 from agent_desk.desk.usecases.ports import Connection, ConnectionState, LinkState, SyncProgress, SyncReport
-from agent_desk.desk.usecases.rows import NoticeRow, WaitingRow
+from agent_desk.desk.usecases.rows import LossRow, NoticeRow, WaitingRow
 from agent_desk.desk.usecases.syncing_status import SyncShown
 from agent_desk.domain.money import usd
 from agent_desk.domain.refusal import blocks
@@ -39,9 +39,15 @@ def a_notice(message: str, *, parked: bool = False, kind: str | None = "cart") -
     return NoticeRow(7, an_id("command"), "cart.add/1", "Reserve 2 barrels", "GEO2-00094", NOW, parked, refusals, ref)
 
 
-def shown(*waiting: WaitingRow, notices: tuple[NoticeRow, ...] = (), risk: int = 0, orders: int = 0) -> SyncShown:
+def shown(
+    *waiting: WaitingRow,
+    notices: tuple[NoticeRow, ...] = (),
+    losses: tuple[LossRow, ...] = (),
+    risk: int = 0,
+    orders: int = 0,
+) -> SyncShown:
     heard = NOW - timedelta(minutes=87)
-    return SyncShown(waiting, len(waiting), notices, heard, timedelta(minutes=87), usd(risk), orders, ())
+    return SyncShown(waiting, len(waiting), notices, losses, heard, timedelta(minutes=87), usd(risk), orders, ())
 
 
 def a_link(state: ConnectionState = "offline", **changed: object) -> LinkState:
@@ -84,6 +90,19 @@ def test_a_fact_is_kept_for_a_manager_and_a_refusal_without_advice_still_has_som
     assert "a manager looks at it" in fact.to_do
     assert bare.to_do == "Open the cart and correct it."
     assert (nothing.why, nothing.to_do) == ("Central did not take it.", "Do it again, or withdraw it.")
+
+
+def test_what_another_desk_replaced_can_be_put_back_or_left() -> None:
+    ref = ("customer", an_id("subject"))
+    row = LossRow(ref, "Devika Ramdass", "phone", "Phone", "600-0001", "600-0002", "Dwayne Fraser at GEO-1", NOW)
+    refused, lost = refused_views(shown(notices=(a_notice("x: y."),), losses=(row,)))
+    assert (refused.heading, lost.heading) == ("Refused", "Replaced elsewhere")
+    assert (lost.what, lost.subject) == ("Phone replaced", "Devika Ramdass")
+    assert lost.why == "“600-0001” became “600-0002” by Dwayne Fraser at GEO-1, who had not seen it."
+    assert (lost.opens, lost.leaves, lost.asks_why) == ("Put it back", "Leave it", False)
+    said = banner_of(a_link(), shown(losses=(row,)), NOW)
+    assert said is not None
+    assert said.sentence.endswith("1 more need you.")
 
 
 def test_what_follows_another_action_stands_under_it() -> None:

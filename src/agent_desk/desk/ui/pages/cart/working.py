@@ -221,7 +221,7 @@ class CartWork:
             present = next((one for one in cart.lines if one.id == line), None) if cart is not None else None
             if cart is None or present is None or present.quantity + by < 1:
                 return None
-            return await self._cases.carting.set_quantity(cart.id, line, present.quantity + by)
+            return await self._cases.carting.set_quantity(cart.id, line, present.quantity + by, present.quantity)
 
         await self._act(stepped)
 

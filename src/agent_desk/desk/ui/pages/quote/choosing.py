@@ -60,7 +60,9 @@ class Choosing:
         if form.customer is None:
             outcome = await customers.add_customer(name, phone=phone, email=email)
         else:
-            outcome = await customers.change_customer(form.customer.id, full_name=name, phone=phone, email=email)
+            outcome = await customers.change_customer(
+                form.customer.id, full_name=name, phone=phone, email=email, seen=form.customer
+            )
         if isinstance(outcome, Refused):
             form.refuse(outcome.refusals)
             return

@@ -14,6 +14,7 @@ from agent_desk.desk.ui.keys import caption
 from agent_desk.desk.ui.pages.sync.aside import AllowedCard, FirstCard, LastCard, RiskCard
 from agent_desk.desk.ui.pages.sync.refused import RefusedCard
 from agent_desk.desk.ui.pages.sync.state import (
+    RefusedView,
     allowed_of,
     banner_of,
     last_sync,
@@ -30,10 +31,12 @@ from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.usecases.ports import Done
+from agent_desk.domain.decision import Refused
 
 if TYPE_CHECKING:
     from agent_desk.desk.ui.context import PageContext
     from agent_desk.desk.usecases.ports import Changes, LinkState
+    from agent_desk.desk.usecases.rows import LossRow
     from agent_desk.desk.usecases.syncing_status import SyncShown
 
 RIGHT_WIDE = 420
@@ -64,7 +67,7 @@ class SyncPage(QWidget):
         self._lay()
         self.banner.acted.connect(lambda _key: self.try_now())
         self.refused.opened.connect(self._open)
-        self.refused.withdrawn.connect(lambda notice, why: context.start(self._withdraw(notice, why)))
+        self.refused.withdrawn.connect(self._leave)
         leave = context.cases.sync.link.subscribe(self._linked)
         self.destroyed.connect(leave)
         context.keys.bind("sync", "try_now", self.try_now)
@@ -123,6 +126,15 @@ class SyncPage(QWidget):
             self._context.notify(Notice("Withdrawn", reason or "It stays in the records", "ok"))
         await self._load()
 
+    async def _settle(self, loss: LossRow, *, back: bool) -> None:
+        sync = self._context.cases.sync
+        outcome = await (sync.restore_loss if back else sync.settle_loss)(*loss.ref, loss.field)
+        if isinstance(outcome, Refused):
+            self._context.notify(Notice("Not done", outcome.refusals[0].message, "danger", "octagon-x"))
+        elif back:
+            self._context.notify(Notice(f"{loss.label} put back", loss.lost, "ok"))
+        await self._load()
+
     def _linked(self, link: LinkState) -> None:
         before, self._link = self._link, link
         self._show()
@@ -155,15 +167,27 @@ class SyncPage(QWidget):
         self.risk.put(risk_of(shown))
         self.allowed.put(allowed_of(link, shown))
 
-    def _open(self, notice: int) -> None:
-        row = next((one for one in self.refused.rows() if one.view.notice == notice), None)
-        if row is not None and row.view.page:
-            self._context.go(row.view.page, row.view.at)
+    def _find(self, key: str) -> RefusedView | None:
+        return next((row.view for row in self.refused.rows() if row.view.key == key), None)
+
+    def _open(self, key: str) -> None:
+        view = self._find(key)
+        if view is not None and view.loss is not None:
+            self._context.start(self._settle(view.loss, back=True))
+        elif view is not None and view.page:
+            self._context.go(view.page, view.at)
+
+    def _leave(self, key: str, reason: str) -> None:
+        view = self._find(key)
+        if view is not None and view.loss is not None:
+            self._context.start(self._settle(view.loss, back=False))
+        elif view is not None:
+            self._context.start(self._withdraw(view.notice, reason))
 
     def _first_fix(self) -> None:
         row = self.refused.row()
         if row is not None:
-            self._open(row.view.notice)
+            self._open(row.view.key)
 
     def _second_fix(self) -> None:
         row = self.refused.row()

@@ -23,11 +23,11 @@ _ROW = 89
 
 
 class RefusedRow(QFrame):
-    """One refusal; emits `opened(notice)` and `withdrawn(notice, reason)`."""
+    """One matter; emits `opened(key)` and `withdrawn(key, reason)`."""
 
-    opened = Signal(int)
-    withdrawn = Signal(int, str)
-    chosen = Signal(int)
+    opened = Signal(str)
+    withdrawn = Signal(str, str)
+    chosen = Signal(str)
 
     def __init__(self, view: RefusedView) -> None:
         super().__init__()
@@ -35,13 +35,12 @@ class RefusedRow(QFrame):
         self._is_chosen = False
         self.setFixedHeight(_ROW)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(f"Refused: {view.what}, {view.subject}. {view.why} {view.to_do}")
+        self.setAccessibleName(f"{view.heading}: {view.what}, {view.subject}. {view.why} {view.to_do}")
         self.open = ActionButton(view.opens, key=caption("sync", "first_fix"), height=30)
         if not view.opens:
             self.open.hide()
-        words = "Seen" if view.parked else "Withdraw"
-        self.withdraw = ActionButton(words, key=caption("sync", "second_fix"), height=30)
-        self.open.clicked.connect(lambda: self.opened.emit(view.notice))
+        self.withdraw = ActionButton(view.leaves, key=caption("sync", "second_fix"), height=30)
+        self.open.clicked.connect(lambda: self.opened.emit(view.key))
         self.withdraw.clicked.connect(self.ask)
         self.asking = Asking()
         buttons = QWidget()
@@ -52,7 +51,7 @@ class RefusedRow(QFrame):
         self._ways.addWidget(self.asking)
         self._ways.setFixedHeight(32)
         head = across(
-            Mark("octagon-x", "danger", 18, "Refused"),
+            _mark(view),
             Text(view.what, "strong"),
             Text(view.subject, "caption", "text_2", elides=True),
             Text(view.code, "caption", "text_3"),
@@ -73,12 +72,12 @@ class RefusedRow(QFrame):
 
     def ask(self) -> None:
         """Asks why it is withdrawn; what has happened is only taken note of."""
-        if self.view.parked:
-            self.withdrawn.emit(self.view.notice, "")
+        if not self.view.asks_why:
+            self.withdrawn.emit(self.view.key, "")
             return
         self._ways.setCurrentIndex(1)
-        notice = self.view.notice
-        question = Question("Why", "Withdraw", "Keep", lambda reason: self.withdrawn.emit(notice, reason), "Reason")
+        key = self.view.key
+        question = Question("Why", "Withdraw", "Keep", lambda reason: self.withdrawn.emit(key, reason), "Reason")
         self.asking.ask(question)
 
     def set_chosen(self, chosen: bool) -> None:
@@ -87,11 +86,11 @@ class RefusedRow(QFrame):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.chosen.emit(self.view.notice)
+        self.chosen.emit(self.view.key)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        self.chosen.emit(self.view.notice)
+        self.chosen.emit(self.view.key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_on(self)
@@ -105,25 +104,31 @@ class RefusedRow(QFrame):
         painter.end()
 
 
-class RefusedCard(Card):
-    """Every refusal, the newest first; `F6` and `F7` act on the chosen one."""
+def _mark(view: RefusedView) -> Mark:
+    if view.loss is not None:
+        return Mark("history", "warn", 18, view.heading)
+    return Mark("octagon-x", "danger", 18, view.heading)
 
-    opened = Signal(int)
-    withdrawn = Signal(int, str)
+
+class RefusedCard(Card):
+    """Every matter, the newest first; `F6` and `F7` act on the chosen one."""
+
+    opened = Signal(str)
+    withdrawn = Signal(str, str)
 
     def __init__(self) -> None:
-        super().__init__((1, 10, 1, 6), 0, name="Refused by central, need you")
+        super().__init__((1, 10, 1, 6), 0, name="Refused or replaced, need you")
         self._count = Chip("0", "circle-x", "danger")
         self._views: tuple[RefusedView, ...] = ()
         self._rows: list[RefusedRow] = []
-        self._chosen = 0
+        self._chosen = ""
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._none = Text("Central took everything it was sent.", "body", "text_2")
-        head = across(Text("Refused by central, need you", "section"), None, self._none, self._count, spacing=8)
+        self._none = Text("Nothing was refused, nothing written over.", "body", "text_2")
+        head = across(Text("Refused or replaced, need you", "section"), None, self._none, self._count, spacing=8)
         head.setContentsMargins(11, 0, 11, 0)
         self._rule = Rule()
         self.body.addLayout(head)
@@ -134,7 +139,7 @@ class RefusedCard(Card):
     def put(self, views: Sequence[RefusedView], *, room: int) -> None:
         """Shows these in at most `room` rows' height; the others scroll."""
         shown = tuple(views)[:MOST]
-        self._count.show_state(str(len(views)), "circle-x", "danger", f"{len(views)} refused")
+        self._count.show_state(str(len(views)), "circle-x", "danger", f"{len(views)} need you")
         self._count.setVisible(bool(shown))
         self._none.setVisible(not shown)
         self._rule.setVisible(bool(shown))
@@ -155,16 +160,16 @@ class RefusedCard(Card):
             column.addWidget(row)
         self._scroll.setWidget(inside)
         if shown:
-            self._choose(self._chosen if any(view.notice == self._chosen for view in shown) else shown[0].notice)
+            self._choose(self._chosen if any(view.key == self._chosen for view in shown) else shown[0].key)
 
     def row(self) -> RefusedRow | None:
         """The chosen one."""
-        return next((row for row in self._rows if row.view.notice == self._chosen), None)
+        return next((row for row in self._rows if row.view.key == self._chosen), None)
 
     def rows(self) -> list[RefusedRow]:
         return list(self._rows)
 
-    def _choose(self, notice: int) -> None:
-        self._chosen = notice
+    def _choose(self, key: str) -> None:
+        self._chosen = key
         for row in self._rows:
-            row.set_chosen(row.view.notice == notice)
+            row.set_chosen(row.view.key == key)

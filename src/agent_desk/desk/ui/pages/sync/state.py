@@ -8,7 +8,7 @@ from uuid import UUID
 
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.ports import LinkState, SyncProgress
-from agent_desk.desk.usecases.rows import NoticeRow, WaitingRow
+from agent_desk.desk.usecases.rows import LossRow, NoticeRow, WaitingRow
 from agent_desk.desk.usecases.syncing_status import Allowed, SyncShown
 from agent_desk.domain.formats import money_text, number_text
 from agent_desk.domain.times import age_text, clock_text, countdown_text, time_text
@@ -52,7 +52,8 @@ def banner_of(link: LinkState, shown: SyncShown, now: datetime) -> Said | None:
     """None while the link is up and nothing is in the way."""
     connection = link.connection
     safe = f"{_actions(shown.waiting_in_all)} safe on this desk"
-    need = f"; {len(shown.notices)} more need you" if shown.notices else ""
+    more = len(shown.notices) + len(shown.losses)
+    need = f"; {more} more need you" if more else ""
     match connection.state:
         case "offline":
             since = "" if connection.since is None else f" since {time_text(connection.since, now)}"
@@ -80,9 +81,9 @@ def _next_try(link: LinkState, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RefusedView:
-    """One refusal of central's: why, what to do, where."""
+    """Something that needs a person: why, what to do, the two ways out."""
 
-    notice: int
+    key: str
     what: str
     subject: str
     code: str
@@ -92,12 +93,41 @@ class RefusedView:
     opens: str
     """The words of its first button; empty where nothing can be opened."""
     at: UUID | None
-    parked: bool
+    leaves: str
+    """The words of its second button."""
+    asks_why: bool
+    """Whether leaving it needs a reason."""
+    notice: int = 0
+    """Of a refusal of central's."""
+    loss: LossRow | None = None
+    """Of a value that another desk replaced."""
+
+    @property
+    def heading(self) -> str:
+        return "Refused" if self.loss is None else "Replaced elsewhere"
 
 
 def refused_views(shown: SyncShown) -> tuple[RefusedView, ...]:
-    """What central refused, the newest first."""
-    return tuple(_refused(row) for row in shown.notices)
+    """What central refused, then what other desks wrote over, each the newest first."""
+    return (*(_refused(row) for row in shown.notices), *(_lost(row) for row in shown.losses))
+
+
+def _lost(row: LossRow) -> RefusedView:
+    kind, id_ = row.ref
+    return RefusedView(
+        key=f"loss:{kind}:{id_}:{row.field}",
+        what=f"{row.label} replaced",
+        subject=row.subject,
+        code="",
+        why=f"“{row.lost}” became “{row.instead}” by {row.by}, who had not seen it.",
+        to_do="Put it back, or leave what stands there now.",
+        page="",
+        opens="Put it back",
+        at=id_,
+        leaves="Leave it",
+        asks_why=False,
+        loss=row,
+    )
 
 
 def _refused(row: NoticeRow) -> RefusedView:
@@ -111,7 +141,7 @@ def _refused(row: NoticeRow) -> RefusedView:
         to_do = f"{opens} and correct it." if opens else "Do it again, or withdraw it."
     more = len(row.refusals) - 1
     return RefusedView(
-        notice=row.id,
+        key=f"notice:{row.id}",
         what=row.what,
         subject=row.subject,
         code="" if first is None else first.code,
@@ -120,7 +150,9 @@ def _refused(row: NoticeRow) -> RefusedView:
         page=page,
         opens=opens,
         at=None if row.ref is None else row.ref[1],
-        parked=row.parked,
+        leaves="Seen" if row.parked else "Withdraw",
+        asks_why=not row.parked,
+        notice=row.id,
     )
 
 
