@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,14 @@ def test_every_row_is_an_aggregate_of_today(release: Path) -> None:
         assert holds(read.model_dump(mode="json"), row["body"])
 
 
-def test_every_command_and_kind_there_is_was_recorded() -> None:
+def test_a_release_has_every_command_and_kind_recorded() -> None:
     everything = [said for release in RELEASES for said in said_in(release)]
     names = {one["name"] for said in everything for one in said["asked"].get("commands", ())}
     kinds = {
         row["kind"] for said in everything for one in said["answers"] for patch in one.get("patches", ())
         for row in patch["rows"]
     }  # fmt: skip
-    assert names >= set(COMMANDS)
-    assert kinds == set(KINDS)
+    assert kinds <= set(KINDS), "a kind that was sent once is understood for ever"
+    missing = (set(COMMANDS) - names) | (set(KINDS) - kinds)
+    # between two releases there may be some that nobody has sent yet
+    assert not missing or ".dev" in version("agent-desk")
