@@ -71,10 +71,12 @@ def test_the_next_step_runs_on_a_stored_database_after_a_backup(
     ours = Path(migrating.__file__).parent / "migrations"
     theirs = tmp_path / "migrations"
     (theirs / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/step_0001_first_shape.py", "versions/step_0002_losses.py"):
-        (theirs / name).write_text((ours / name).read_text())
-    (theirs / "versions" / "step_0003_next.py").write_text(
-        'from alembic import op\nrevision = "0003"\ndown_revision = "0002"\n'
+    steps = sorted((ours / "versions").glob("step_*.py"))
+    for file in (ours / "env.py", ours / "script.py.mako", *steps):
+        (theirs / file.relative_to(ours)).write_text(file.read_text())
+    newest = steps[-1].name.split("_")[1]
+    (theirs / "versions" / "step_9999_next.py").write_text(
+        f'from alembic import op\nrevision = "9999"\ndown_revision = "{newest}"\n'
         'def upgrade() -> None:\n    op.execute("ALTER TABLE draft ADD COLUMN by TEXT")\n'
     )
     monkeypatch.setattr(migrating, "MIGRATIONS", theirs)
