@@ -49,6 +49,7 @@ def test_a_new_desk_gets_what_its_branch_and_person_may_see(geo_1: Counter) -> N
         "px",
         "branch:GEO",
         "cat",
+        "avail:GEO",
     )
     assert geo_1.find(Customer, CUSTOMER.id) == CUSTOMER
     assert geo_1.find(Product, LAMP.id) == LAMP

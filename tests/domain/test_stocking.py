@@ -140,7 +140,7 @@ def test_release_gives_back_to_the_lease_and_to_the_shelf() -> None:
 def test_what_a_lapsed_checkout_held_is_asked_for_again_when_it_is_sold() -> None:
     known = Known(LAMP, CART, a_shelf(2))
     done(known, checking_out())
-    known.apply(give_back(known, known.get(Cart, CART.id), facts(desk="")))
+    known.apply(give_back(known, known.get(Cart, CART.id), NOW))
     assert parts(stock_of(known)) == (0, 0, 2, 0)
     assert known.get(Shelf, shelf_id("GEO", LAMP.id)).free == 2
     done(known, placing())
@@ -149,10 +149,10 @@ def test_what_a_lapsed_checkout_held_is_asked_for_again_when_it_is_sold() -> Non
 
 def test_nothing_is_given_back_twice() -> None:
     known = Known(LAMP, CART, a_shelf(2))
-    assert give_back(known, CART, facts()).changes == ()
+    assert give_back(known, CART, NOW).changes == ()
     done(known, checking_out())
-    known.apply(give_back(known, known.get(Cart, CART.id), facts(desk="")))
-    assert give_back(known, known.get(Cart, CART.id), facts(desk="")).changes == ()
+    known.apply(give_back(known, known.get(Cart, CART.id), NOW))
+    assert give_back(known, known.get(Cart, CART.id), NOW).changes == ()
 
 
 def test_an_order_placed_without_an_answer_is_to_be_confirmed() -> None:
@@ -274,7 +274,7 @@ class Branch(RuleBasedStateMachine):
 
     @rule(n=carts)
     def lapse(self, n: int) -> None:
-        self.known.apply(give_back(self.known, self.known.get(Cart, self.carts_[n].id), facts(now=self.now, desk="")))
+        self.known.apply(give_back(self.known, self.known.get(Cart, self.carts_[n].id), self.now))
 
     @rule(desk=desks, n=carts)
     def place(self, desk: str, n: int) -> None:

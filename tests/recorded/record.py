@@ -11,6 +11,7 @@ import json
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,15 @@ import zstandard
 
 from agent_desk.central.bootstrap import Central, opened, running_database
 from agent_desk.central.settings import Settings
+from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.sampling import save_all
+from agent_desk.central.usecases.shaping import document_of, feed_row, stamp_all
+from agent_desk.central.usecases.stocking import StockRoom
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import gyd
 from agent_desk.domain.people import Role
+from agent_desk.domain.stock import Shelf, shelf_id
 from tests.desk.sync.branch import CHEAP_HASH, Link, a_synced_desk, settle
 from tests.desk.workshop import BARREL, TAPE, Bench, SetClock, a_piece, a_request, a_staff, done, shop
 
@@ -88,7 +93,23 @@ async def every_command(bench: Bench) -> None:
             shipment, 1, weight=Weight(value=side.value), length=side, width=side, height=side
         )
     )
+    tape = next(line.id for line in sale.order.lines if line.subject == TAPE.id)
+    done(await cases.stocking.hand_over(sale.order.id, tape, 1))
+    done(await cases.stocking.receive_goods(TAPE.id, 12))
+    done(await cases.stocking.count_stock(TAPE.id, 51))
     bench.sign_in(Role.AGENT)
+
+
+def stock_up(central: Central, now: datetime) -> None:
+    """Forty rolls of tape, of which many sell: every desk gets some set aside."""
+    with central.database.filling() as unit:
+        unit.save_documents([document_of(TAPE.next(stocked=True))])
+        stock = StockRoom(unit, None, now)
+        stock.lock([("GEO", TAPE.id)])
+        shelf = Shelf(id=shelf_id("GEO", TAPE.id), version=1, branch="GEO", product=TAPE.id, on_hand=40)
+        stock.save([shelf])
+        unit.add_sold("GEO", now.date(), [(TAPE.id, 54)])
+        stamp_all(unit, {"cat": [feed_row(document_of(TAPE.next(stocked=True)))], **stock.rows()})
 
 
 async def story(central: Central, clock: SetClock, folder: Path) -> list[dict[str, Any]]:
@@ -97,6 +118,9 @@ async def story(central: Central, clock: SetClock, folder: Path) -> list[dict[st
     async with a_synced_desk(
         central.app, bench_folder, clock, code="GEO-1", link=recorder  # type: ignore[arg-type]  # spoken to alike
     ) as (bench, _):  # fmt: skip
+        stock_up(central, clock.now())
+        StockKeeping(central.database, clock.now).renew_leases()
+        await settle(bench)
         await every_command(bench)
         await settle(bench)
         await settle(bench)

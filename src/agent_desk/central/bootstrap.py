@@ -25,10 +25,12 @@ from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
+from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.ports import Now
 from agent_desk.central.usecases.pushing import Pusher
 from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
+from agent_desk.central.usecases.stocking import GIVE_BACK
 from agent_desk.central.usecases.syncing import Syncer
 
 
@@ -101,9 +103,15 @@ def housekeeping(central: Central) -> Housekeeping:
     return Housekeeping(central.database, central.services.now)
 
 
-def list_jobs(_central: Central) -> tuple[Job, ...]:
+def list_jobs(central: Central) -> tuple[Job, ...]:
     """What central does later and by itself."""
-    return ()
+    stock = StockKeeping(central.database, central.services.now)
+    return (
+        Job(GIVE_BACK, stock.give_back),
+        Job("stock.renew_leases", stock.renew_leases, cron="*/5 * * * * 0"),
+        Job("stock.reclaim_leases", stock.reclaim_leases, cron="* * * * * 15"),
+        Job("stock.show", stock.show, cron="* * * * * */5"),
+    )
 
 
 @contextmanager

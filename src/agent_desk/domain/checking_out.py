@@ -51,7 +51,7 @@ def check_out(state: State, command: CheckOut, facts: Facts) -> Outcome:
         found.append(_total_differs(ours))
     if any(one.stops for one in found):
         return refused(tuple(found), cart)
-    room = Room(state, cart.branch, facts)
+    room = Room(state, cart.branch, facts.desk, facts.now)
     held = Checkout(
         at=facts.now,
         exchange_rate=rate.id,
@@ -121,7 +121,7 @@ def release(state: State, command: ReleaseCheckout, facts: Facts) -> Outcome:
     refusals = refuse_cart(cart, facts, CartState.CHECKOUT)
     if cart is None or refusals:
         return refused(refusals, cart)
-    room = Room(state, cart.branch, facts)
+    room = Room(state, cart.branch, facts.desk, facts.now)
     if cart.checkout is not None:
         room.give_back(cart.checkout.stock)
     return Decided((cart.next(state=CartState.OPEN, checkout=None), *room.changes))
@@ -145,7 +145,7 @@ def place_order(state: State, command: PlaceOrder, facts: Facts) -> Outcome:
         refusals += (blocks("order.shipments_differ", "shipments", sentence, "SYN-3"),)
     if refusals:
         return refused(refusals, cart)
-    room = Room(state, cart.branch, facts)
+    room = Room(state, cart.branch, facts.desk, facts.now)
     order = _order_of(cart, cart.checkout, command, facts).model_copy(
         update={
             "stock": room.confirm(cart.checkout.stock),

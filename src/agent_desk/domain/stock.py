@@ -128,6 +128,18 @@ class LineStock(Value):
         return self.asked + self.short
 
 
+SHOWN_AT_MOST_EACH = timedelta(seconds=25)
+"""Between two looks at one shelf, so that with five seconds of a job's delay none is older than thirty."""
+
+
+def is_due(bucket: Bucket, shown: Bucket | None, shown_at: datetime | None, now: datetime) -> bool:
+    """SYN-10: whether desks are told now: of the last one going or the first one coming at once, of others in turn."""
+    if bucket is shown:
+        return False
+    crossing = shown is None or Bucket.NONE in {bucket, shown}
+    return crossing or shown_at is None or now - shown_at >= SHOWN_AT_MOST_EACH
+
+
 def lease_size(sold_last_week: int, desks: int, free: int) -> int:
     """What one of so many desks gets: twice its share of what sells in a lease's time, rounded up.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from agent_desk.domain.aggregate import Aggregate
@@ -25,10 +26,11 @@ class Room:
     Only central has shelves. A desk without them promises from its lease and asks for the rest.
     """
 
-    def __init__(self, state: State, branch: str, facts: Facts) -> None:
+    def __init__(self, state: State, branch: str, desk: str, now: datetime) -> None:
         self._state = state
         self._branch = branch
-        self._facts = facts
+        self._desk = desk
+        self._now = now
         self._shelves: dict[UUID, Shelf] = {}
         self._leases: dict[UUID, Lease] = {}
 
@@ -55,7 +57,7 @@ class Room:
     def _take(self, wanted: LineStock) -> LineStock:
         shelf, lease = self._shelf(wanted.product), self._lease(wanted.product)
         rest = wanted.unconfirmed
-        left = 0 if lease is None else lease.left_at(self._facts.now, at_central=shelf is not None)
+        left = 0 if lease is None else lease.left_at(self._now, at_central=shelf is not None)
         # central's shelf counts what desks were given: a lease that it took back has nothing left
         from_lease = min(rest, left)
         if lease is not None and from_lease:
@@ -74,7 +76,7 @@ class Room:
 
     def _give_back(self, held: LineStock) -> LineStock:
         shelf, lease = self._shelf(held.product), self._lease(held.product)
-        running = lease is not None and self._facts.now < lease.expires_at
+        running = lease is not None and self._now < lease.expires_at
         # a lease that was renewed since has counted anew, and takes back no more than it has given
         to_lease = min(held.leased, lease.used) if lease is not None and running else 0
         if lease is not None and to_lease:
@@ -89,7 +91,7 @@ class Room:
         return self._shelves.get(product) or self._state.find(Shelf, shelf_id(self._branch, product))
 
     def _lease(self, product: UUID) -> Lease | None:
-        lease = self._leases.get(product) or self._state.find(Lease, lease_id(self._facts.desk, product))
+        lease = self._leases.get(product) or self._state.find(Lease, lease_id(self._desk, product))
         return lease if lease is not None and lease.branch == self._branch else None
 
 
@@ -103,12 +105,13 @@ def is_stocked(state: State, product: UUID) -> bool:
     return found is not None and found.stocked
 
 
-def give_back(state: State, cart: Cart, facts: Facts) -> Decided:
+def give_back(state: State, cart: Cart, now: datetime) -> Decided:
     """CTR-6: the time of a checkout is over: its goods are free again, its prices are judged when it is used."""
     checkout = cart.checkout
     if checkout is None or not any(one.held for one in checkout.stock):
         return Decided(())
-    room = Room(state, cart.branch, facts)
+    # to the shelf: a lease that has room again is filled up when it is renewed
+    room = Room(state, cart.branch, "", now)
     stock = room.give_back(checkout.stock)
     lapsed = cart.next(checkout=checkout.model_copy(update={"stock": stock}))
     return Decided((lapsed, *room.changes))

@@ -73,6 +73,10 @@ def _line(line: CartLine, order: Order) -> Flowable:
     left = [text(line.label, "strong")]
     if line.detail:
         left.append(text(line.detail, "small"))
+    unconfirmed = next((one.unconfirmed for one in order.stock if one.line == line.id), 0)
+    if unconfirmed:
+        words = "To be confirmed" if unconfirmed == line.quantity else f"{unconfirmed} of them to be confirmed"
+        left.append(text(words, "small"))
     left.append(text(f"{line.code}, {line.quantity} × {money_text(line.each, cents=_has_cents(line))}", "small"))
     right = [text(figure_text(line_total(line, order.gyd_per_usd)), "strong", "right")]
     if line.each.currency is not Currency.USD:

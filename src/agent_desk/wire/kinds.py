@@ -8,14 +8,17 @@ from agent_desk.domain.people import Branch, Customer, Staff
 from agent_desk.domain.price_book import ExchangeRate, RateCard, TaxTable, TradeRules
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import Quote, Shipment
+from agent_desk.domain.stock import Availability, Lease
 
 KINDS: dict[str, type[Aggregate]] = {
     model.kind: model
     for model in (
+        Availability,
         Branch,
         Cart,
         Customer,
         ExchangeRate,
+        Lease,
         Order,
         Product,
         Quote,

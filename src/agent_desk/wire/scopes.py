@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import ExchangeRate, RateCard, TaxTable, TradeRules
+from agent_desk.domain.stock import Availability, Lease
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -19,6 +20,10 @@ PRICES = "px"
 
 def branch_scope(code: str) -> str:
     return f"branch:{code}"
+
+
+def availability_scope(code: str) -> str:
+    return f"avail:{code}"
 
 
 def user_scope(staff: UUID) -> str:
@@ -37,4 +42,8 @@ def scope_of(aggregate: Aggregate, branch: str) -> str:
         return PRICES
     if isinstance(aggregate, Staff):
         return user_scope(aggregate.id)
+    if isinstance(aggregate, Availability):
+        return availability_scope(aggregate.branch)
+    if isinstance(aggregate, Lease):
+        return desk_scope(aggregate.device)
     return branch_scope(branch)

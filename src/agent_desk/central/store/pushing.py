@@ -11,7 +11,8 @@ from uuid import UUID
 from psycopg import errors
 
 from agent_desk.central.store import auditing, ledger, queueing
-from agent_desk.central.store.reading import FIND_DEVICE, ReadingUnit
+from agent_desk.central.store.reading import FIND_DEVICE
+from agent_desk.central.store.stock import StockUnit
 from agent_desk.central.usecases.ports import (
     AuditEntry,
     CaseRecord,
@@ -65,7 +66,7 @@ where document.version < excluded.version
 """
 
 
-class PushingUnit(ReadingUnit):
+class PushingUnit(StockUnit):
     """Writes within the transaction of its cursor."""
 
     def savepoint(self) -> AbstractContextManager[object]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from agent_desk.central.usecases.cash import cash_of
 from agent_desk.central.usecases.ports import CaseRecord, Device, Pushing
 from agent_desk.central.usecases.shaping import scope_name
+from agent_desk.central.usecases.stocking import stock_fact_of
 from agent_desk.central.usecases.trouble import CashRefusedError, HandleTakenError, KnownError, TransientError
 from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Aggregate, Command
@@ -111,6 +112,9 @@ def _apply(occasion: Occasion, envelope: Envelope, command: Parsed, at: datetime
         return _against(occasion, envelope, command, at, outcome.refusals, current=outcome.current)
     if isinstance(command, TakeCash):
         _record_cash(occasion, envelope, command, at, outcome.changes)
+    fact = stock_fact_of(command, envelope, at, occasion.state)
+    if fact is not None:
+        occasion.unit.record_stock_fact(fact)
     cases = [_open_case(occasion, envelope, case, n) for n, case in enumerate(outcome.cases)]
     case = cases[0] if cases else None
     # last, for what is remembered here is not undone with the savepoint

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from agent_desk.central.usecases.stock_ports import Stocking
 from agent_desk.domain.aggregate import Ref
 
 Now = Callable[[], datetime]
@@ -188,7 +189,7 @@ class Reading(Protocol):
     def is_signed_in(self, session: UUID) -> bool: ...
 
 
-class Pushing(Reading, Protocol):
+class Pushing(Reading, Stocking, Protocol):
     """One write transaction; its scope counters are bumped last."""
 
     def savepoint(self) -> AbstractContextManager[object]: ...

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -22,10 +20,12 @@ from agent_desk.central.usecases.ports import (
     StoredCommand,
 )
 from agent_desk.central.usecases.price_books import PriceBooks
+from agent_desk.central.usecases.retrying import again
 from agent_desk.central.usecases.sale_time import sale_time
 from agent_desk.central.usecases.seeing import SIGNED_IN_FOR, list_scopes
 from agent_desk.central.usecases.shaping import stamp_all
-from agent_desk.central.usecases.trouble import KnownError, TransientError, busy
+from agent_desk.central.usecases.stocking import StockRoom, list_places
+from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Command
 from agent_desk.domain.people import Staff
@@ -34,7 +34,6 @@ from agent_desk.wire.canonical import canonical_json
 from agent_desk.wire.sync import FINAL, Ack, AckState, Envelope, SyncRequest
 
 IN_ONE_TRANSACTION = 20
-MOST_TRIES = 5
 
 ID_REUSED = blocks("command.id_reused", "id", "Another action came under this id before: both are kept for a look.")
 
@@ -73,23 +72,13 @@ class Pusher:
         acks: list[Ack] = []
         for start in range(0, len(commands), IN_ONE_TRANSACTION):
             part = commands[start : start + IN_ONE_TRANSACTION]
-            done, stopped = self._again(
+            done, stopped = again(
                 lambda together, part=part: self._push_part(request, part, caller, together=together)  # type: ignore[misc]
             )
             acks += done
             if stopped:
                 break
         return tuple(acks)
-
-    def _again(self, attempt: Callable[[bool], tuple[list[Ack], bool]]) -> tuple[list[Ack], bool]:
-        for tried in range(MOST_TRIES):
-            try:
-                # one after the other where it did not go together: then one that fails is found and undone alone
-                return attempt(tried == 0)
-            except TransientError:
-                # jitter, so that two that met do not meet again; no secret depends on it
-                time.sleep(random.uniform(0, 0.02 * 2**tried))  # noqa: S311
-        raise busy()
 
     def _push_part(
         self, request: SyncRequest, part: Sequence[Envelope], caller: Caller, *, together: bool
@@ -112,11 +101,13 @@ class Pusher:
         numbers = unit.find_results(caller.device, device.generation, [envelope.n for envelope in part])
         wanted = {envelope.id for envelope in part} | {id_ for envelope in part for id_ in envelope.after}
         ids = unit.find_commands(sorted(wanted))
-        fresh = [command for e, command in parsed if e.n > device.last_n and e.id not in ids]
-        refs = frozenset(ref for command in fresh if isinstance(command, Command) for ref in command.writes())
+        fresh = [(e, c) for e, c in parsed if e.n > device.last_n and e.id not in ids and isinstance(c, Command)]
+        refs = frozenset(ref for _, command in fresh for ref in command.writes())
         # an agent's own row is locked too, so that open bookings are counted by one desk at a time
-        staff = frozenset((Staff.kind, e.by) for e in part) if fresh else frozenset()
-        state = WorkingState(unit, unit.lock_documents(sorted(refs | staff)), refs | staff)
+        staff = frozenset((Staff.kind, e.by) for e in part) if parsed else frozenset()
+        stock = StockRoom(unit, caller.device, now)
+        state = WorkingState(unit, unit.lock_documents(sorted(refs | staff)), refs | staff, stock)
+        stock.lock(list_places([(e.by, c) for e, c in fresh], state))
         occasion = Occasion(
             unit=unit,
             state=state,

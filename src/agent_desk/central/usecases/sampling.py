@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import product as combinations
 from typing import Any
@@ -12,12 +12,14 @@ from uuid import UUID, uuid5
 
 from agent_desk.central.usecases.ports import Filling, Passwords, Store
 from agent_desk.central.usecases.shaping import document_of, feed_row, scope_name, stamp_all
+from agent_desk.central.usecases.stocking import StockRoom
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import PriceBreak, PriceSpan, Product, Season
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Money, gyd, usd
 from agent_desk.domain.people import Address, Branch, Customer, Staff
 from agent_desk.domain.price_book import PriceBook
+from agent_desk.domain.stock import Shelf, shelf_id
 from agent_desk.resources import resource_path
 
 NAMESPACE = UUID("5b1f6f0e-2c55-4d0a-9a52-6f0c6f1d7a10")
@@ -25,6 +27,11 @@ SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 CUSTOMERS = 200
 PRODUCTS = 10_000
 AT_ONCE = 2_000
+MAIN_BRANCH = "GEO"
+FEW = {"TANK-450": 2, "GEN-2K": 3, "FRY-4": 1, "BRL-55": 60, "TAPE-3": 400}
+"""So many of these, whatever chance says."""
+UNCOUNTED = 10
+"""One made-up product in so many is not counted."""
 
 Spoken = dict[str, Any]
 
@@ -43,17 +50,39 @@ def load_sample(store: Store, passwords: Passwords, book: PriceBook) -> bool:
                 unit.enrol_desk(desk, branch["code"], None)
         branches = [_branch(spoken) for spoken in people["branches"]]
         save_all(unit, [*branches, *staff.values(), *make_customers(people), *_of_book(book)])
-        save_all(unit, list(make_products(_read("sample/products.json"))))
+        catalogue = _read("sample/products.json")
+        products = list(make_products(catalogue))
+        save_all(unit, products)
+        for branch in branches:
+            stock_up(unit, branch.code, [p for p in products if p.stocked], len(catalogue["products"]))
     return True
 
 
-def save_all(unit: Filling, aggregates: list[Aggregate]) -> None:
+def save_all(unit: Filling, aggregates: Sequence[Aggregate]) -> None:
     """Writes new aggregates, with their feed."""
     documents = [(scope_name(aggregate), document_of(aggregate)) for aggregate in aggregates]
     for start in range(0, len(documents), AT_ONCE):
         unit.save_documents([document for _, document in documents[start : start + AT_ONCE]])
     scopes = sorted({scope for scope, _ in documents})
     stamp_all(unit, {scope: [feed_row(d) for found, d in documents if found == scope] for scope in scopes})
+
+
+def stock_up(unit: Filling, branch: str, products: list[Product], known: int) -> None:
+    """Plenty of most, little of some; a branch abroad has what the file names and a fifth of the rest."""
+    chance = random.Random(branch)  # noqa: S311 - the same shelves every time
+    chosen = products if branch == MAIN_BRANCH else products[:known] + products[known::5]
+    stock = StockRoom(unit, None, datetime.now(UTC))
+    stock.lock((branch, product.id) for product in chosen)
+    for start in range(0, len(chosen), AT_ONCE):
+        some = chosen[start : start + AT_ONCE]
+        counted = [chance.randrange(1, 10) if chance.random() < 0.1 else chance.randrange(40, 400) for _ in some]
+        stock.save([_shelf(branch, product, n) for product, n in zip(some, counted, strict=True)])
+    stamp_all(unit, stock.rows())
+
+
+def _shelf(branch: str, product: Product, on_hand: int) -> Shelf:
+    on_hand = FEW.get(product.code, on_hand)
+    return Shelf(id=shelf_id(branch, product.id), version=1, branch=branch, product=product.id, on_hand=on_hand)
 
 
 def sample_id(kind: str, key: str) -> UUID:
@@ -122,9 +151,10 @@ def make_products(catalogue: Spoken) -> Iterator[Product]:
     for n in range(PRODUCTS - len(catalogue["products"])):
         family = families[n % len(families)]
         make, noun, kind, size = names[family["prefix"]][n // len(families)]
-        yield _made_product(
+        made = _made_product(
             chance, family, f"{family['prefix']}-{n:05d}", noun, f"{make} {noun.lower()}, {kind}, {size}"
         )
+        yield made.model_copy(update={"stocked": n % UNCOUNTED != 0})
 
 
 def _spoken_product(spoken: Spoken) -> Product:
@@ -141,6 +171,7 @@ def _spoken_product(spoken: Spoken) -> Product:
         prices=(PriceSpan(since=SINCE, each=each, breaks=tuple(breaks)),),
         dangerous=spoken.get("dangerous", False),
         season=None if season is None else Season(first_month=season[0], last_month=season[1]),
+        stocked=True,
         each_customer=spoken.get("each_customer"),
         **_size(spoken.get("weight"), spoken.get("sides")),
     )

@@ -65,7 +65,8 @@ def rebase(connection: Connection, touched: Iterable[Ref], desk: str, books: Pri
             continue
         facts = Facts(datetime.fromisoformat(row[3]), actor, desk, books.get(connection))
         _redo(replay, command, facts, conflicts, acknowledged=row[4] == "acked")
-    for ref in sorted(refs & (waiting | set(conflicts)), key=str):
+    # a command may change more than it names, such as the lease its goods come from
+    for ref in sorted(refs & (waiting | set(conflicts) | set(replay.made)), key=str):
         _show(connection, replay, ref, conflicts.get(ref, ""))
     return refs
 

@@ -22,6 +22,7 @@ from agent_desk.desk.usecases import (
     receipts,
     scanning,
     searching,
+    stocking,
     syncing_status,
     tendering,
     viewing,
@@ -86,6 +87,14 @@ class Tendering:
         self.renew = run.acting(tendering.renew)
         self.place_order = run.acting(tendering.place_order)
         self.take_cash = run.acting(tendering.take_cash)
+
+
+class Stocking:
+    def __init__(self, run: Runner) -> None:
+        self.find_stock = run.reading(stocking.find_stock)
+        self.receive_goods = run.acting(stocking.receive_goods)
+        self.count_stock = run.acting(stocking.count_stock)
+        self.hand_over = run.acting(stocking.hand_over)
 
 
 class Receipts:
@@ -161,6 +170,7 @@ class UseCases:
         self.quoting = Quoting(run, papers, folder)
         self.carting = Carting(run)
         self.tendering = Tendering(run)
+        self.stocking = Stocking(run)
         self.receipts = Receipts(run, papers, folder)
         self.measuring = Measuring(run)
         self.customers = Customers(run)

@@ -11,6 +11,7 @@ from agent_desk.desk.usecases.ports import Reader, Standing, Work, stop
 from agent_desk.desk.usecases.pricing import RateShown, find_rate
 from agent_desk.desk.usecases.quoting import save_quote
 from agent_desk.desk.usecases.rows import CartRow, ProductRow
+from agent_desk.desk.usecases.stocking import StockShown, find_stock
 from agent_desk.domain.catalogue import PriceBreak, Product
 from agent_desk.domain.commands import (
     AddProduct,
@@ -44,6 +45,8 @@ class LineShown:
     """The next bulk threshold above the quantity."""
     shipment: Shipment | None = None
     product: Product | None = None
+    stock: StockShown | None = None
+    """None where it is not counted, or nobody has said yet."""
     unmeasured: bool = False
     """EDGE-1: a product without weight or size."""
 
@@ -140,6 +143,7 @@ def show_cart(reader: Reader, cart: Cart) -> CartShown:
                 in_usd,
                 next_break=_next_break(reader, product, line.quantity),
                 product=product,
+                stock=find_stock(reader, line.subject),
                 unmeasured=product is not None and not product.measured,
             )
         )

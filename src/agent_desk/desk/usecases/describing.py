@@ -11,7 +11,7 @@ from agent_desk.domain.catalogue import Product
 from agent_desk.domain.decision import State
 from agent_desk.domain.money import Money
 from agent_desk.domain.people import Customer
-from agent_desk.domain.selling import Cart
+from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import Quote, Shipment
 
 Words = tuple[str, str, Money | None]
@@ -65,9 +65,19 @@ def _booking(command: c.BookShipment, state: State) -> Subject:
     return (command.number if quote is None else f"{command.number}, from {quote.number}"), command.price
 
 
+def _handed(command: c.HandOverGoods, state: State) -> Subject:
+    order = state.find(Order, command.order)
+    return (str(command.quantity) if order is None else f"{command.quantity} of {order.number}"), None
+
+
 def _measurement(command: c.RecordMeasurement, state: State) -> Subject:
     shipment = state.find(Shipment, command.shipment)
     return f"{'' if shipment is None else shipment.number}, piece {command.piece}", None
+
+
+def _shelf(command: c.ShelfFact, state: State) -> str:
+    product = state.find(Product, command.product)
+    return f"{'' if product is None else product.name}, {command.branch}"
 
 
 # each function takes the command type it stands beside, which a dict cannot say
@@ -93,4 +103,7 @@ _WORDS: dict[type[Command], tuple[str, Callable[[Any, State], Subject]]] = {
     c.PlaceOrder: ("Place order", lambda x, _: (x.number, x.totals.total)),
     c.TakeCash: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
     c.RecordMeasurement: ("Record measurement", _measurement),
+    c.ReceiveGoods: ("Receive goods", lambda x, state: (f"{x.quantity} × {_shelf(x, state)}", None)),
+    c.CountStock: ("Count stock", lambda x, state: (f"{x.counted} × {_shelf(x, state)}", None)),
+    c.HandOverGoods: ("Hand goods over", _handed),
 }

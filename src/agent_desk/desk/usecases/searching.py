@@ -12,6 +12,7 @@ from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader
 from agent_desk.desk.usecases.rows import CustomerRow, OrderRow, ProductRow, QuoteRow, Ranked, ShipmentRow
+from agent_desk.desk.usecases.stocking import find_stock
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.shipping import QuoteState
 from agent_desk.domain.times import time_text
@@ -41,6 +42,8 @@ class Hit:
     code: str = ""
     spans: tuple[tuple[int, int], ...] = ()
     money: str = ""
+    stock: str = ""
+    """Of a product: how many can be had here, with the age of knowing it."""
     check_first: int = 0
     """Of adding a customer: how many may be the same person."""
 
@@ -84,7 +87,7 @@ def search(reader: Reader, text: str, only: Group | None = None) -> Found:
             for row in shipments.rows
             if only is Group.ORDERS or orders.count < most["orders"]
         ),
-        *(_product_hit(row, asked) for row in products.rows),
+        *(_product_hit(row, asked, reader) for row in products.rows),
     ]
     actions = _actions(asked, customers) if only in {None, Group.ACTIONS} else []
     counts = {
@@ -177,7 +180,7 @@ def _shipment_hit(row: ShipmentRow, asked: str, reader: Reader) -> Hit:
     return Hit(Group.ORDERS, "shipment", row.id, title, why, row.number, spans_in(title, asked))
 
 
-def _product_hit(row: ProductRow, asked: str) -> Hit:
+def _product_hit(row: ProductRow, asked: str, reader: Reader) -> Hit:
     spans = spans_in(row.name, asked)
     low = asked.casefold()
     if low == row.barcode.casefold():
@@ -187,7 +190,9 @@ def _product_hit(row: ProductRow, asked: str) -> Hit:
     else:
         why = "Name as typed" if spans else f"Code {row.code}"
     money = "" if row.each is None else money_text(row.each, cents=True)
-    return Hit(Group.PRODUCTS, "product", row.id, row.name, why, row.code, spans, money)
+    stock = find_stock(reader, row.id)
+    words = "" if stock is None else stock.words
+    return Hit(Group.PRODUCTS, "product", row.id, row.name, why, row.code, spans, money, words)
 
 
 def _actions(asked: str, customers: Ranked[CustomerRow]) -> list[Hit]:

@@ -13,9 +13,10 @@ from agent_desk.desk.usecases.pricing import get_exchange_rate
 from agent_desk.domain.checking_out import locked_until
 from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout, TakeCash
 from agent_desk.domain.money import Currency, Money
-from agent_desk.domain.refusal import blocks
+from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Cart, CartState, Order, Tender
+from agent_desk.domain.stock import LineStock
 from agent_desk.domain.tendering import CashWorking, cash_due, suggest_given, work_out_cash
 from agent_desk.domain.totals import totals
 
@@ -51,7 +52,7 @@ class Sale:
 
 
 def check_out(work: Work, cart: UUID) -> CartShown:
-    """CTR-6: holds prices and rate together for a quarter of an hour."""
+    """CTR-6: holds prices, rate and goods together for a quarter of an hour."""
     shown = work.get(Cart, cart)
     rate = get_exchange_rate(work)
     sums = totals(shown.lines, shown.promotion, rate, work.book(), work.now)
@@ -128,6 +129,15 @@ def take_cash(work: Work, subject: UUID, given: Money, change_in: Currency | Non
     return Sale(taken, next(tender for tender in taken.tenders if tender.id == id_))
 
 
+def _gone(cart: Cart, stock: LineStock) -> Refusal:
+    """EDGE-14: central has said that it is not there, so the customer hears it before they pay."""
+    line = next(line for line in cart.lines if line.id == stock.line)
+    left = f"Only {stock.held} of {line.label} left" if stock.held else f"{line.label} is sold out"
+    return blocks(
+        "stock.short", f"lines.{line.id}", f"{left}: release the cart, then take it out or swap it.", "EDGE-14"
+    )
+
+
 def place_order(work: Work, cart: UUID) -> Order:
     """The sale without money yet: what is free, or paid later."""
     return _place(work, work.get(Cart, cart))
@@ -138,6 +148,9 @@ def _place(work: Work, cart: Cart) -> Order:
         return work.get(Order, cart.order)
     if cart.checkout is None:
         raise stop(blocks("cart.not_locked", "cart", "Check the cart out first."))
+    gone = [_gone(cart, one) for one in cart.checkout.stock if one.short]
+    if gone:
+        raise stop(*gone)
     id_ = work.new_id()
     work.do(
         PlaceOrder(

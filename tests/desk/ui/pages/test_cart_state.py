@@ -149,7 +149,7 @@ def test_the_commit_button_always_says_what_comes_next() -> None:
 
 def test_the_lock_says_until_when_and_at_which_rate() -> None:
     assert lock_words(a_sale(THE_PICTURE))[0] == "Not locked"
-    assert lock_words(a_sale(in_checkout(THE_PICTURE))) == ("Locked until 09:56", "Prices and rate 209.00")
+    assert lock_words(a_sale(in_checkout(THE_PICTURE))) == ("Locked until 09:56", "Prices, rate 209.00 and stock")
     late = a_sale(in_checkout(THE_PICTURE), now=NOW + timedelta(hours=1))
     assert lock_words(late) == ("Let go at 09:56", "Release, then check out again")
 

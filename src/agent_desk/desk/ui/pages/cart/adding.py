@@ -85,5 +85,5 @@ class AddField(QFrame):
 
 
 def _suggestion(hit: Hit) -> Suggestion:
-    detail = ", ".join(part for part in (hit.code, hit.money) if part)
+    detail = ", ".join(part for part in (hit.code, hit.money, hit.stock) if part)
     return Suggestion(str(hit.id), hit.title, detail, "package")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.usecases.ports import Changes
 
 RIGHT_WIDE = 448
-SHOWN = ("cart", "order", "product", "exchange_rate", "trade_rules", "tax_table")
+SHOWN = ("cart", "order", "product", "availability", "lease", "exchange_rate", "trade_rules", "tax_table")
 
 
 class CartPage(QWidget):

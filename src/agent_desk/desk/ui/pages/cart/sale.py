@@ -10,7 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from agent_desk.desk.ui.theme import Tone
-from agent_desk.desk.usecases.carting import CartShown
+from agent_desk.desk.usecases.carting import CartShown, LineShown
+from agent_desk.desk.usecases.stocking import StockShown
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.checking_out import locked_until
 from agent_desk.domain.formats import figure_text, money_text, number_text, percent_text, size_text, weight_text
@@ -18,6 +19,7 @@ from agent_desk.domain.goods import warn_of
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import Cart, CartLine, Checkout, Order, Totals
+from agent_desk.domain.stock import LineStock
 from agent_desk.domain.times import clock_text
 from agent_desk.domain.totals import line_total, vat_base
 
@@ -115,6 +117,13 @@ class SaleView:
         return None if self.shown is None else self.shown.cart.checkout
 
     @property
+    def stock(self) -> tuple[LineStock, ...]:
+        """What is held for the lines that are counted goods."""
+        if self.order is not None:
+            return self.order.stock
+        return () if self.checkout is None else self.checkout.stock
+
+    @property
     def stage(self) -> Stage:
         if self.order is not None:
             return Stage.PAYING
@@ -172,7 +181,16 @@ def _of(sale: SaleView) -> Order | Cart | _Head:
     return sale.order or sale.cart or _Head()
 
 
-_Basis = tuple[CartLine, tuple[UUID, int, datetime | None] | None, Stage, Decimal | None, tuple[Refusal, ...]]
+_Basis = tuple[
+    CartLine,
+    tuple[UUID, int, datetime | None] | None,
+    Stage,
+    Decimal | None,
+    tuple[Refusal, ...],
+    LineStock | None,
+    StockShown | None,
+    datetime | None,
+]
 """What a row is made of: a product is the same while its version and the price in force are."""
 
 
@@ -183,21 +201,23 @@ class LineRows:
         self._known: dict[UUID, tuple[_Basis, LineRow]] = {}
 
     def of(self, sale: SaleView) -> tuple[LineRow, ...]:
-        products = {} if sale.shown is None else {one.line.id: one.product for one in sale.shown.lines}
+        lines = {} if sale.shown is None else {one.line.id: one for one in sale.shown.lines}
+        held, until = {one.line: one for one in sale.stock}, None if sale.checkout is None else sale.checkout.at
         stage, rate, known = sale.stage, sale.gyd_per_usd, self._known
         self._known = {}
         for line in sale.lines:
-            product = products.get(line.id)
+            shown = lines.get(line.id) or LineShown(line, None)
+            product = shown.product
             span = None if product is None else product.find_price(sale.now)
             priced = None if product is None else (product.id, product.version, None if span is None else span.since)
-            basis = (line, priced, stage, rate, sale.refusals)
+            basis = (line, priced, stage, rate, sale.refusals, held.get(line.id), shown.stock, until)
             before = known.get(line.id)
             same = before is not None and before[0] == basis
-            self._known[line.id] = before if before is not None and same else (basis, _line_row(sale, line, product))
+            self._known[line.id] = before if before is not None and same else (basis, _line_row(sale, line, shown))
         return tuple(row for _, row in self._known.values())
 
 
-def _line_row(sale: SaleView, line: CartLine, product: Product | None) -> LineRow:
+def _line_row(sale: SaleView, line: CartLine, shown: LineShown) -> LineRow:
     rate = sale.gyd_per_usd
     shipment = line.what == "shipment"
     in_usd = line.amount.currency is Currency.USD
@@ -208,31 +228,32 @@ def _line_row(sale: SaleView, line: CartLine, product: Product | None) -> LineRo
         kind="Shipment" if shipment else "Product",
         icon="ship" if shipment else "gift" if free else "package",
         label=line.label,
-        detail=line.detail or _product_detail(line, product),
+        detail=line.detail or _product_detail(line, shown),
         quantity=line.quantity,
         steps=not shipment and not sale.locked,
         removable=not sale.locked,
         each=money_text(line.each),
         total=total,
         total_under="" if in_usd else money_text(line.amount),
-        chips=_chips(sale, line, product),
+        chips=_chips(sale, line, shown),
     )
 
 
-def _product_detail(line: CartLine, product: Product | None) -> str:
+def _product_detail(line: CartLine, shown: LineShown) -> str:
+    product, stock = shown.product, shown.stock
+    parts = [line.code] if stock is None else [line.code, stock.words]
     if product is None or product.weight is None:
-        return line.code
-    parts = [line.code, weight_text(product.weight.lb)]
+        return ", ".join(parts)
+    parts.append(weight_text(product.weight.lb))
     if product.length is not None and product.width is not None and product.height is not None:
         parts.append(size_text(product.length, product.width, product.height))
     return ", ".join(parts)
 
 
-def _chips(sale: SaleView, line: CartLine, product: Product | None) -> tuple[LineChip, ...]:
+def _chips(sale: SaleView, line: CartLine, shown: LineShown) -> tuple[LineChip, ...]:
+    product = shown.product
     chips = [LineChip(words, "triangle-alert", "danger") for words in _against(sale, line, product)]
-    if sale.locked:
-        expired = sale.stage is Stage.EXPIRED
-        chips.append(LineChip("Price let go", "timer", "warn") if expired else LineChip("Price locked", "lock", "ok"))
+    chips += _held_chips(sale, line) if sale.locked else _gone_chips(shown)
     if line.each.minor == 0:
         chips.append(LineChip("Free sample", "gift", "neutral"))
     if product is None:
@@ -241,6 +262,35 @@ def _chips(sale: SaleView, line: CartLine, product: Product | None) -> tuple[Lin
         chips.append(LineChip(hint, "badge-percent", "info"))
     chips += [_WARNING_CHIPS[one.code] for one in warn_of(product, "product") if one.code in _WARNING_CHIPS]
     return tuple(chips)
+
+
+def _held_chips(sale: SaleView, line: CartLine) -> list[LineChip]:
+    """What is held of a line, and what is not."""
+    if sale.stage is Stage.EXPIRED:
+        return [LineChip("Price let go", "timer", "warn")]
+    goods = next((one for one in sale.stock if one.line == line.id), None)
+    if goods is None:
+        return [LineChip("Price locked", "lock", "ok")]
+    if goods.short:
+        words = f"Only {goods.held} there, take out or swap" if goods.held else "Sold out, take out or swap"
+        return [LineChip("To be confirmed" if sale.order is not None else words, "package-x", "danger")]
+    chips = []
+    if goods.held:
+        until = "" if sale.checkout is None else f" till {clock_text(locked_until(sale.checkout))}"
+        chips.append(LineChip(f"{goods.held} reserved{until}", "timer", "ok"))
+    if goods.asked:
+        words = "To be confirmed" if sale.order is not None else "Asked for, not reserved"
+        chips.append(
+            LineChip(words if not goods.held else f"{goods.asked} {words[0].lower()}{words[1:]}", "hourglass", "warn")
+        )
+    return chips
+
+
+def _gone_chips(shown: LineShown) -> list[LineChip]:
+    """EDGE-14: what is known to be gone before anybody asks for it."""
+    if shown.stock is None or not shown.stock.gone:
+        return []
+    return [LineChip("Sold out, take out or swap", "package-x", "danger")]
 
 
 _WARNING_CHIPS = {
@@ -322,9 +372,9 @@ def lock_words(sale: SaleView) -> tuple[str, str]:
         rate = number_text(sale.order.gyd_per_usd, 2)
         return f"Order {sale.order.number}", f"Placed {clock_text(sale.order.placed_at)}, rate {rate} held"
     if sale.cart is None or sale.cart.checkout is None:
-        return "Not locked", "Check out holds prices and rate for 15 min"
+        return "Not locked", "Check out holds prices, rate and stock"
     rate = number_text(sale.cart.checkout.gyd_per_usd, 2)
     until = clock_text(locked_until(sale.cart.checkout))
     if sale.stage is Stage.EXPIRED:
         return f"Let go at {until}", "Release, then check out again"
-    return f"Locked until {until}", f"Prices and rate {rate}"
+    return f"Locked until {until}", f"Prices, rate {rate} and stock"
