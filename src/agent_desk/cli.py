@@ -30,6 +30,7 @@ _PROGRAMS = {
     "central": ("agent_desk.central.__main__", "Run the central API that all desks sync with."),
     "demo": ("agent_desk.demo", "Start it all here with sample data."),
     "tour": ("agent_desk.tour", "Play a whole sale and keep its pictures."),
+    "drill": ("agent_desk.drill.__main__", "Cut power and link at every step of a sale."),
     "doctor": ("agent_desk.doctor", "Say what this machine lacks."),
 }
 

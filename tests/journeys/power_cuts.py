@@ -7,11 +7,7 @@ its real window (without a screen), played by its keys; central's with its Postg
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,15 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent_desk.desk.store.database import connect
-from agent_desk.desk.vault.keys import PassphraseVault
+from agent_desk.drill.books import Books
+from agent_desk.drill.cutting import kill_central
+from agent_desk.drill.played import PlayedDesk
+from agent_desk.drill.relay import Relay
 from agent_desk.services import Services
-from tests.fakes.relay import Relay
-from tests.journeys.books import Books, receipts
-from tests.journeys.played_desk import EVENTS, PASSPHRASE
+from tests.journeys.books import receipts
 
-FINISHES_WITHIN = 300.0
-ENDS_WITHIN = 30.0
 NO_END = float("inf")
 
 
@@ -55,63 +49,6 @@ class Tally:
             f"{len(self.troubles)} lost, doubled or refused; {self.seconds:.0f} s"
         )
         return "\n".join([said, *(f"  {trouble}" for trouble in self.troubles)])
-
-
-class PlayedDesk:
-    """A desk in a process of its own that sells until it is killed."""
-
-    def __init__(self, folder: Path, central: str, code: str) -> None:
-        self.folder = folder
-        self._central = central
-        self._code = code
-        self._key: bytes | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self, sales: int = 0) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "tests.journeys.played_desk", str(self.folder), self._central, self._code]
-        with (self.folder / "said.log").open("ab") as said:
-            self._process = subprocess.Popen([*command, str(sales)], stdout=said, stderr=said, start_new_session=True)
-
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def kill(self) -> None:
-        assert self._process is not None, "it was started"
-        self._process.kill()
-        self._process.wait(ENDS_WITHIN)
-
-    def sell(self, sales: int) -> None:
-        """So many sales to the end, and everything sent."""
-        self.start(sales)
-        assert self._process is not None, "it was started"
-        try:
-            code = self._process.wait(FINISHES_WITHIN)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            code = -1
-        assert code == 0, f"The desk ended with {code}: {(self.folder / 'said.log').read_text()[-2000:]}"
-
-    def is_whole(self) -> bool:
-        """Whether the database opens and every page of it is as it was written."""
-        path = self.folder / "desk.db"
-        if not path.exists():
-            return True
-        if self._key is None:
-            self._key = PassphraseVault(self.folder / "key.salt", lambda: PASSPHRASE).get_key()
-        connection = connect(path, self._key)
-        try:
-            found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
-        finally:
-            connection.close()
-        return found == [("ok",)]
-
-    def events(self) -> list[str]:
-        path = self.folder / EVENTS
-        if not path.exists():
-            return []
-        # a line that a kill cut short is no event
-        return [json.loads(line)["event"] for line in path.read_text().splitlines() if line.endswith("}")]
 
 
 def cut_desks(
@@ -162,7 +99,7 @@ def cut_centrals(
             _check_running(desk, tally)
             if not desk.is_running():
                 desk.start()
-            _kill_central(services, folder / "central", whole=bool(cut % 2))
+            kill_central(services, folder / "central", whole=bool(cut % 2))
             tally.cuts += 1
             tell(f"central {tally.cuts} of {times}")
             services.central.start()
@@ -175,9 +112,9 @@ def cut_centrals(
 
 
 def _time_a_sale(desk: PlayedDesk) -> float:
-    began, before = time.monotonic(), desk.events().count("sale.done")
+    began, before = time.monotonic(), desk.count("sale.done")
     desk.start()
-    while desk.events().count("sale.done") == before and desk.is_running():
+    while desk.count("sale.done") == before and desk.is_running():
         time.sleep(0.05)
     took = time.monotonic() - began
     desk.kill()
@@ -186,19 +123,7 @@ def _time_a_sale(desk: PlayedDesk) -> float:
 
 def _check_running(desk: PlayedDesk, tally: Tally) -> None:
     if not desk.is_running():
-        tally.troubles.append(f"the desk ended by itself: {(desk.folder / 'said.log').read_text()[-600:]}")
-
-
-def _kill_central(services: Services, data: Path, *, whole: bool) -> None:
-    pid = services.central.pid
-    others: list[int] = []
-    if whole and pid is not None:
-        others = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        postmaster = data / "postgres" / "postmaster.pid"
-        others += [int(postmaster.read_text().splitlines()[0])] if postmaster.exists() else []
-    for other in others:
-        os.kill(other, signal.SIGKILL)
-    services.central.kill()
+        tally.troubles.append(f"the desk ended by itself: {desk.said()[-600:]}")
 
 
 def _reckon(tally: Tally, books: Books, desk: PlayedDesk) -> None:

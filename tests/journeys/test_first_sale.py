@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from agent_desk.domain.people import Role
+from agent_desk.drill.books import Books
+from agent_desk.drill.relay import Relay
 from agent_desk.services import Services
-from tests.fakes.relay import Relay
-from tests.journeys.books import Books, barcodes, receipts, words
+from tests.journeys.books import barcodes, receipts, words
 from tests.journeys.desks import Desk, opened
 from tests.journeys.screen import Screen, wait_until
 

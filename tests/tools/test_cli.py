@@ -17,7 +17,7 @@ HEAVY = {"PySide6", "sqlalchemy", "sqlcipher3", "httpx", "fastapi", "uvicorn", "
 def test_the_help_lists_every_program() -> None:
     told = RUNNER.invoke(app, ["--help"])
     assert told.exit_code == 0
-    for name in ("desk", "central", "demo", "tour", "check", "quote", "doctor"):
+    for name in ("desk", "central", "demo", "tour", "drill", "check", "quote", "doctor"):
         assert f"\n  {name} " in told.stdout
 
 

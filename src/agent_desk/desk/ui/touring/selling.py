@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 
 MOST_MATTERS = 12
+STEPS = (
+    "customer named",
+    "pieces priced",
+    "booked into the cart",
+    "product added",
+    "product scanned",
+    "cart held",
+    "cart recalled",
+    "prices locked",
+    "cash counted",
+    "receipt printed",
+)
+"""Of a whole sale, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +53,11 @@ class Goods:
 class Seller:
     """The Quote and the Cart page of an agent's window."""
 
-    def __init__(self, player: Player, window: Window) -> None:
+    def __init__(self, player: Player, window: Window, reached: Callable[[str], None] | None = None) -> None:
         self._player = player
         self._window = window
+        self._reached = reached or (lambda _step: None)
+        """Told each of `STEPS` of a whole sale."""
 
     @property
     def quote(self) -> QuotePage:
@@ -191,17 +206,27 @@ class Seller:
         if self._stage() is Stage.EMPTY:
             await self._player.press("Ctrl+1", "Ctrl+Del")
             await self.name_customer(sale.customer)
+            self._reached("customer named")
             await self.describe(sale.boxes)
+            self._reached("pieces priced")
             await self.book()
+            self._reached("booked into the cart")
             await self.open_cart()
             await self.add_product(sale.product)
+            self._reached("product added")
             await self.scan_product(sale.barcode)
+            self._reached("product scanned")
             await self.hold(sale.customer)
+            self._reached("cart held")
             await self.recall()
+            self._reached("cart recalled")
         if self._stage() is Stage.OPEN:
             await self.check_out()
+        self._reached("prices locked")
         await self.count_gyd()
+        self._reached("cash counted")
         await self.take()
+        self._reached("receipt printed")
 
     async def count_gyd(self, given: str = "") -> None:
         """F6 and what the customer gave, else the next 5,000 above what is due; change in US dollars."""

@@ -1,6 +1,6 @@
 """A desk's real window without a screen, selling by its keys until it is ended or killed.
 
-Run as `python -m tests.journeys.played_desk FOLDER CENTRAL DESK [SALES]`; what happens goes to FOLDER/events.log.
+Run as `python -m agent_desk.drill.playing FOLDER CENTRAL DESK [SALES]`; what happens goes to FOLDER/events.log.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from agent_desk.desk.ui.touring.selling import Box, Goods, Seller
 from agent_desk.domain.people import Role
 from agent_desk.sample import find_account
 
-PASSPHRASE = "played by the tests"
+PASSPHRASE = "blackout drill"  # noqa: S105 - of a folder that is thrown away
 EVENTS = "events.log"
 GOODS = Goods(
     customer="Indranie",
@@ -33,7 +33,7 @@ async def sell(counter: Counter, sales: int) -> None:
     assert window is not None, "the desk is open"
     assert desk is not None, "the desk is open"
     stage = await Stage.enter(counter.shell, window, desk.use_cases.sync)
-    seller = Seller(stage.player, window)
+    seller = Seller(stage.player, window, lambda step: counter.journal("sale.step", step=step))
     await stage.player.until(lambda: _is_stocked(seller, stage), "everything that is sold here", LONG)
     done = 0
     while not sales or done < sales:
