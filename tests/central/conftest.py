@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+import httpx
 import psycopg
 import pytest
+import uvicorn
 
 from agent_desk.central.bootstrap import Central, assemble
 from agent_desk.central.store.database import Database
@@ -65,6 +69,21 @@ def central(url: str, clock: Clock) -> Iterator[Central]:
     database.open()
     yield assemble(database, clock)
     database.close()
+
+
+@pytest.fixture
+def http(central: Central) -> Iterator[httpx.Client]:
+    """A client of central on loopback."""
+    config = uvicorn.Config(central.app, port=0, log_level="critical", access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
+            yield client
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture

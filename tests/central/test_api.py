@@ -3,9 +3,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import socket
-import threading
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +10,6 @@ import httpx
 import psycopg
 import pytest
 import schemathesis
-import uvicorn
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
@@ -29,21 +25,6 @@ from agent_desk.wire.sync import MOST_BYTES, Problem, SyncAnswer
 from tests.central.counter import PASSWORD, Counter, an_id
 
 CHECKS = [not_a_server_error, response_schema_conformance]
-
-
-@pytest.fixture
-def http(central: Central) -> Iterator[httpx.Client]:
-    """A client of central on loopback."""
-    config = uvicorn.Config(central.app, port=0, log_level="critical", access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
-            yield client
-        server.should_exit = True
-        thread.join()
 
 
 def signed_in(counter: Counter, **more: str) -> dict[str, str]:

@@ -137,7 +137,7 @@ def test_a_desk_out_of_use_is_told_so_at_every_door(central: Central, url: str) 
         central.services.signing_in.identify(tokens.access_token)
     with refused("desk.revoked"):
         sign_in(central)
-    with refused("session.ended"):
+    with refused("desk.revoked"):
         central.services.signing_in.refresh(tokens.refresh_token)
 
 

@@ -15,6 +15,7 @@ import platformdirs
 from agent_desk.central.bootstrap import housekeeping, opened, running_database, running_jobs, watching_rate
 from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
 from agent_desk.central.store.restoring import begin_another_life
+from agent_desk.central.usecases.revoking import revoke
 from agent_desk.central.usecases.sampling import load_sample
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.sample import load_price_book
@@ -44,6 +45,9 @@ def read_arguments(args: list[str]) -> tuple[Settings, argparse.Namespace]:
     once.add_argument(
         "--new-epoch", action="store_true", help="say that the database is another life of itself, and end"
     )
+    once.add_argument(
+        "--revoke", metavar="DESK", help="take a desk out of use, also while central runs elsewhere, and end"
+    )
     said = parser.parse_args(args)
     settings = Settings(**{field.name: getattr(said, field.name) for field in fields(Settings)})
     fault = settings.find_fault()
@@ -68,6 +72,9 @@ def run(args: list[str]) -> int:
                 sys.stdout.write(f"{begin_another_life(url, said.restore)}\n")
                 return STOPPED
             central = stack.enter_context(opened(url))
+            if said.revoke is not None:
+                sys.stdout.write(f"{revoke(central.database, said.revoke, central.services.now())}\n")
+                return STOPPED
             if settings.sample:
                 load_sample(central.database, central.passwords, load_price_book())
             stack.enter_context(housekeeping(central))

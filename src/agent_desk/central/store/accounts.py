@@ -34,6 +34,15 @@ class AccountsUnit(ReadingUnit):
             (desk, branch, device),
         )
 
+    def revoke_desk(self, desk: str, at: datetime, why: str) -> None:
+        """Its requests are refused from the commit on, and its sessions are over."""
+        self._run("update device set status = 'revoked' where desk = %s", (desk,))
+        self._run(
+            "update session set ended_at = %s, ended_why = %s where ended_at is null"
+            " and device = (select id from device where desk = %s)",
+            (at, why, desk),
+        )
+
     def record_sign_in(self, device: UUID, staff: UUID, at: datetime) -> None:
         self._run(
             "insert into device_staff values (%s, %s, %s)"

@@ -25,7 +25,7 @@ from agent_desk.central.usecases.sale_time import sale_time
 from agent_desk.central.usecases.seeing import SIGNED_IN_FOR, list_scopes
 from agent_desk.central.usecases.shaping import stamp_all
 from agent_desk.central.usecases.stocking import StockRoom, list_places
-from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.central.usecases.trouble import KnownError, revoked
 from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Command
 from agent_desk.domain.people import Staff
@@ -124,7 +124,7 @@ class Pusher:
 def enter(device: Device | None, request: SyncRequest) -> Device:
     """The device as it may push; a desk that was copied starts its next generation from number 1."""
     if device is None or not device.active:
-        raise KnownError("desk.revoked", "This desk was taken out of use: ask a manager.")
+        raise revoked()
     if request.generation == device.generation:
         return device
     if request.generation == device.generation + 1:

@@ -21,7 +21,7 @@ from agent_desk.central.usecases.ports import (
     Store,
 )
 from agent_desk.central.usecases.throttling import Throttle
-from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.central.usecases.trouble import KnownError, revoked
 from agent_desk.domain.people import Role, Staff
 from agent_desk.wire.signing_in import SignIn, Tokens
 
@@ -72,11 +72,16 @@ class SigningIn:
         return self._issue(session, token, _Known(staff, device), now)
 
     def refresh(self, token: str) -> Tokens:
-        """A new pair for an old one; a spent token ends its session, because somebody copied it."""
+        """A new pair for an old one; a spent token ends its session, because somebody copied it.
+
+        Raises KnownError `session.ended` or `desk.revoked`.
+        """
         now = self._now()
         shown = _hash(token)
         with self._store.accounts() as unit:
             session = unit.lock_session(shown)
+            if session is not None and _is_revoked(unit, session.device):
+                raise revoked()
             if session is None:
                 stolen = unit.find_spent(shown)
                 if stolen is not None:
@@ -111,9 +116,9 @@ class SigningIn:
             device = unit.find_device(caller.device)
             body = unit.find_document(Staff.kind, caller.staff)
             signed_in = unit.is_signed_in(caller.session)
-        if device is None or not device.active:
-            raise KnownError("desk.revoked", "This desk was taken out of use: ask a manager.")
-        if body is None or not signed_in or not Staff.model_validate_json(body).active:
+        if device is not None and not device.active:
+            raise revoked()
+        if device is None or body is None or not signed_in or not Staff.model_validate_json(body).active:
             raise KnownError("token.invalid", "This session has ended: sign in again.")
         return caller
 
@@ -166,7 +171,7 @@ def _enter_desk(unit: Accounts, request: SignIn, staff: Staff) -> Device:
     entered = unit.find_device(request.device)
     assert entered is not None, "it was enrolled above"
     if not entered.active:
-        raise KnownError("desk.revoked", "This desk was taken out of use: ask a manager.")
+        raise revoked()
     if entered.branch != staff.branch and staff.role not in ENROLLERS:
         raise KnownError("branch.not_yours", f"Your branch is {staff.branch}: sign in on a desk there.")
     return entered
@@ -179,6 +184,11 @@ def _known(unit: Accounts, session: Session) -> _Known | None:
         return None
     staff = Staff.model_validate_json(body)
     return _Known(staff, device) if staff.active else None
+
+
+def _is_revoked(unit: Accounts, device: UUID) -> bool:
+    found = unit.find_device(device)
+    return found is not None and not found.active
 
 
 def _end_stolen(unit: Accounts, session: UUID, now: datetime) -> None:

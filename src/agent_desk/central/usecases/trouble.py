@@ -34,6 +34,10 @@ def busy() -> KnownError:
     return KnownError("central.busy", "Central is busy: the desk tries again by itself.", retry_after=2)
 
 
+def revoked() -> KnownError:
+    return KnownError("desk.revoked", "This desk was taken out of use: ask a manager.")
+
+
 def too_old() -> KnownError:
     sentence = "This desk and central are too far apart: update the desk. What it has done is taken in meanwhile."
     return KnownError("app.too_old", sentence)
