@@ -14,6 +14,7 @@ from agent_desk.central.api.app import make_app
 from agent_desk.central.api.services import Services
 from agent_desk.central.gateways.access_tokens import JwtAccessTokens
 from agent_desk.central.gateways.compressing import compress_snapshot
+from agent_desk.central.gateways.device_signatures import fits_signature
 from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
 from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
@@ -28,6 +29,7 @@ from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.ports import Now
 from agent_desk.central.usecases.pushing import Pusher
+from agent_desk.central.usecases.quarantining import Quarantine
 from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
 from agent_desk.central.usecases.stocking import GIVE_BACK
@@ -55,13 +57,14 @@ def assemble(database: Database, now: Now = utc_now) -> Central:
     snapshots = Snapshots(database, compress_snapshot)
     passwords = ArgonPasswords()
     signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
+    quarantine = Quarantine(database, fits_signature, now)
     syncer = Syncer(database, Pusher(database, now), snapshots, now)
 
     def check_ready() -> None:
         with database.reading() as unit:
             unit.epoch()
 
-    services = Services(signing_in, syncer, snapshots, database, now, check_ready)
+    services = Services(signing_in, syncer, snapshots, quarantine, database, now, check_ready)
     return Central(make_app(services), database, services, passwords)
 
 

@@ -17,6 +17,8 @@ class SignIn(StrictValue):
     device: UUID
     desk: Annotated[Text, StringConstraints(min_length=1, max_length=40)]
     """The desk's code, such as GEO-2; enrolled at the first sign-in of a manager or by central's operator."""
+    device_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The public half of the desk's own Ed25519 key; desks of earlier releases have none."""
 
 
 class Refresh(StrictValue):

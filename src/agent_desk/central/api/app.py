@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent_desk.central.api import accounts, health, mending, problems, syncing
+from agent_desk.central.api import accounts, health, mending, problems, quarantining, syncing
 from agent_desk.central.api.describing import describe
 from agent_desk.central.api.services import Services
 
@@ -37,7 +37,7 @@ class SecurityHeaders:
 def make_app(services: Services) -> FastAPI:
     """Routes, last handlers and headers; no page of its own, only the description at /openapi.json."""
     app = FastAPI(title="Agent Desk central", version="1", docs_url=None, redoc_url=None)
-    for part in (accounts, syncing, mending, health):
+    for part in (accounts, syncing, mending, quarantining, health):
         app.include_router(part.router(services))
     problems.install(app)
     app.add_middleware(SecurityHeaders)

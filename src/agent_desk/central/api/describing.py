@@ -9,11 +9,12 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from agent_desk.wire.handing_over import Handover
 from agent_desk.wire.signing_in import Refresh, SignIn
 from agent_desk.wire.sync import SyncRequest
 
 REFERENCE = "#/components/schemas/{model}"
-BODIES: tuple[type[BaseModel], ...] = (Refresh, SignIn, SyncRequest)
+BODIES: tuple[type[BaseModel], ...] = (Handover, Refresh, SignIn, SyncRequest)
 
 ABOUT = """What the desks of a courier say to central.
 

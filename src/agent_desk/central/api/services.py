@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from agent_desk.central.usecases.ports import Caller, Now, Store
+from agent_desk.central.usecases.quarantining import Quarantine
 from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
 from agent_desk.central.usecases.syncing import Syncer
@@ -23,6 +24,7 @@ class Services:
     signing_in: SigningIn
     syncer: Syncer
     snapshots: Snapshots
+    quarantine: Quarantine
     store: Store
     now: Now
     check_ready: Callable[[], None]

@@ -34,6 +34,9 @@ class AccountsUnit(ReadingUnit):
             (desk, branch, device),
         )
 
+    def keep_device_key(self, id_: UUID, key: bytes) -> None:
+        self._run("update device set key = %s where id = %s", (key, id_))
+
     def revoke_desk(self, desk: str, at: datetime, why: str) -> None:
         """Its requests are refused from the commit on, and its sessions are over."""
         self._run("update device set status = 'revoked' where desk = %s", (desk,))

@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from agent_desk.central.store.accounts import AccountsUnit
 from agent_desk.central.store.pushing import PushingUnit
+from agent_desk.central.store.quarantining import QuarantineUnit
 from agent_desk.central.store.reading import ReadingUnit
 from agent_desk.central.store.together import TogetherUnit
 from agent_desk.central.store.translating import translated, unavailable
@@ -95,6 +96,11 @@ class Database:
     def accounts(self) -> Iterator[AccountsUnit]:
         with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
             yield AccountsUnit(cursor)
+
+    @contextmanager
+    def quarantining(self) -> Iterator[QuarantineUnit]:
+        with self.connection() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            yield QuarantineUnit(cursor)
 
     @contextmanager
     def upkeep(self) -> Iterator[UpkeepUnit]:

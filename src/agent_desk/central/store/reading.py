@@ -63,6 +63,10 @@ class ReadingUnit:
         row = self._one(FIND_DEVICE, id_)
         return None if row is None else Device(*row)
 
+    def find_device_key(self, id_: UUID) -> bytes | None:
+        row = self._one("select key from device where id = %s", id_)
+        return None if row is None or row[0] is None else bytes(row[0])
+
     def find_document(self, kind: str, id_: UUID) -> bytes | None:
         row = self._one("select body from document where kind = %s and id = %s", kind, id_)
         return None if row is None else bytes(row[0])

@@ -58,7 +58,7 @@ class SigningIn:
         self._throttle.check(keys)
         staff = self._authenticate(request)
         if staff is None:
-            self._throttle.failed(keys)
+            self._throttle.count(keys)
             raise KnownError("sign_in.refused", "Login and password do not fit: type them again.")
         self._throttle.succeeded(keys)
         now = self._now()
@@ -174,7 +174,19 @@ def _enter_desk(unit: Accounts, request: SignIn, staff: Staff) -> Device:
         raise revoked()
     if entered.branch != staff.branch and staff.role not in ENROLLERS:
         raise KnownError("branch.not_yours", f"Your branch is {staff.branch}: sign in on a desk there.")
+    _keep_key(unit, request)
     return entered
+
+
+def _keep_key(unit: Accounts, request: SignIn) -> None:
+    """The first key a desk shows is its own for ever: another one is another computer."""
+    if request.device_key is None:
+        return
+    shown, kept = bytes.fromhex(request.device_key), unit.find_device_key(request.device)
+    if kept is None:
+        unit.keep_device_key(request.device, shown)
+    elif kept != shown:
+        raise KnownError("desk.differs", f"Desk {request.desk[:40]} is another computer: give this one its own code.")
 
 
 def _known(unit: Accounts, session: Session) -> _Known | None:

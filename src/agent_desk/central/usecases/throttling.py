@@ -1,4 +1,4 @@
-"""Slowing down whoever guesses passwords."""
+"""Slowing down whoever guesses, or asks too often."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ MOST_KEYS = 10_000
 
 
 class Throttle:
-    """Counts failures by key; a minute without one forgets them."""
+    """Counts by key, failures as a rule; a minute without one forgets them."""
 
-    def __init__(self, now: Now) -> None:
+    def __init__(self, now: Now, code: str = "sign_in.too_often", free_tries: int = FREE_TRIES) -> None:
         self._now = now
+        self._code = code
+        self._free_tries = free_tries
         self._failures: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
         self._lock = Lock()
 
     def check(self, keys: Sequence[str]) -> None:
-        """Raises KnownError `sign_in.too_often` when one of the keys failed too often lately."""
+        """Raises KnownError `sign_in.too_often` when one of the keys was counted too often lately."""
         now = self._now()
         with self._lock:
             waits = [self._wait(key, now) for key in keys]
         longest = max(waits, default=timedelta(0))
         if longest > timedelta(0):
             seconds = int(longest.total_seconds()) + 1
-            raise KnownError("sign_in.too_often", f"Too many tries: wait {seconds} seconds.", retry_after=seconds)
+            raise KnownError(self._code, f"Too many tries: wait {seconds} seconds.", retry_after=seconds)
 
-    def failed(self, keys: Sequence[str]) -> None:
+    def count(self, keys: Sequence[str]) -> None:
         now = self._now()
         with self._lock:
             for key in keys:
@@ -51,4 +53,4 @@ class Throttle:
 
     def _wait(self, key: str, now: datetime) -> timedelta:
         count, since = self._failures.get(key, (0, now))
-        return since + WINDOW - now if count >= FREE_TRIES else timedelta(0)
+        return since + WINDOW - now if count >= self._free_tries else timedelta(0)
