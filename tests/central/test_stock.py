@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from agent_desk.central.bootstrap import Central, list_jobs
+from agent_desk.central.bootstrap import Central, list_jobs, running_jobs
 from agent_desk.central.usecases.shaping import stamp_all
 from agent_desk.central.usecases.stocking import StockRoom
 from agent_desk.domain.commands import CountStock, HandOverGoods, ReceiveGoods, ReleaseCheckout
@@ -101,6 +102,20 @@ def test_the_end_of_a_checkout_is_put_into_the_queue_with_it(geo_1: Counter, url
     with psycopg.connect(url) as connection:
         found = connection.execute("select task_name, args, scheduled_at from procrastinate_jobs").fetchall()
     assert found == [("stock.give_back", {"cart": str(an_id("GEO-1", "cart", 1))}, NOW + timedelta(minutes=15))]
+
+
+def test_the_queue_gives_back_by_itself(geo_1: Counter, central: Central, clock: Clock, url: str) -> None:
+    # both clocks: central's own is moved by hand, the queue's is the database's
+    clock.now = datetime.now(UTC) - timedelta(minutes=20)
+    geo_1.push(*checked_out(geo_1))
+    assert row(url) == (2, 1, 0)
+    clock.pass_(minutes=20)
+    with running_jobs(url, central):
+        for _ in range(600):
+            if row(url) == (2, 0, 0):
+                break
+            threading.Event().wait(0.05)
+    assert row(url) == (2, 0, 0)
 
 
 def test_an_order_of_a_checkout_that_was_given_back_holds_its_goods_again(

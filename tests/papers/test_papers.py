@@ -25,6 +25,7 @@ from agent_desk.domain.price_book import (
 from agent_desk.domain.rating import compare
 from agent_desk.domain.selling import Order, OrderState, Tender
 from agent_desk.domain.shipping import Piece, QuoteRequest
+from agent_desk.domain.stock import LineStock
 from agent_desk.papers.labels import piece_code, piece_labels_pdf
 from agent_desk.papers.quotes import quote_pdf
 from agent_desk.papers.receipts import receipt_pdf
@@ -257,3 +258,16 @@ def test_the_longest_texts_still_fit() -> None:
     assert len(pages(piece_labels_pdf(shipment))) == 1
     line = the_order().lines[0].model_copy(update={"label": long, "detail": long})
     assert len(pages(receipt_pdf(the_order(lines=(line,) * 200), (), long))) == 1
+
+
+def test_a_receipt_says_what_is_to_be_confirmed() -> None:
+    first, *others = the_order().lines
+    line = first.model_copy(update={"quantity": 3})
+    asked = LineStock(line=line.id, product=line.subject, reserved=1, asked=2)
+    order = the_order(lines=(line, *others), stock=(asked,))
+    (said,) = pages(receipt_pdf(order, (), BRANCH))
+    assert "2 of them to be confirmed" in said
+    all_of_it = the_order(lines=(line, *others), stock=(asked.model_copy(update={"reserved": 0, "short": 1}),))
+    assert "To be confirmed" in pages(receipt_pdf(all_of_it, (), BRANCH))[0]
+    held = the_order(lines=(line, *others), stock=(asked.model_copy(update={"reserved": 3, "asked": 0}),))
+    assert "onfirmed" not in pages(receipt_pdf(held, (), BRANCH))[0]

@@ -30,6 +30,8 @@ AT_ONCE = 2_000
 MAIN_BRANCH = "GEO"
 FEW = {"TANK-450": 2, "GEN-2K": 3, "FRY-4": 1, "BRL-55": 60, "TAPE-3": 400}
 """So many of these, whatever chance says."""
+SOLD_EACH = 40
+"""Of what the file names, in the last week at each branch: enough for desks to have some set aside."""
 UNCOUNTED = 10
 """One made-up product in so many is not counted."""
 
@@ -53,7 +55,9 @@ def load_sample(store: Store, passwords: Passwords, book: PriceBook) -> bool:
         catalogue = _read("sample/products.json")
         products = list(make_products(catalogue))
         save_all(unit, products)
+        named = [product for product in products[: len(catalogue["products"])] if product.stocked]
         for branch in branches:
+            unit.add_sold(branch.code, datetime.now(UTC).date(), [(product.id, SOLD_EACH) for product in named])
             stock_up(unit, branch.code, [p for p in products if p.stocked], len(catalogue["products"]))
     return True
 

@@ -57,7 +57,7 @@ class AddField(QFrame):
     def suggest(self, text: str, hits: Sequence[Hit]) -> None:
         """Shows what fits `text`, unless something else is typed by now."""
         if text == self.entry.text().strip():
-            self.finder.put([_suggestion(hit) for hit in hits if hit.id is not None])
+            self.finder.put([suggestion(hit) for hit in hits if hit.id is not None])
 
     def clear(self) -> None:
         """Empty again, nothing suggested."""
@@ -84,6 +84,7 @@ class AddField(QFrame):
             self.clear()
 
 
-def _suggestion(hit: Hit) -> Suggestion:
+def suggestion(hit: Hit) -> Suggestion:
+    """A product with its code, price and how many there are."""
     detail = ", ".join(part for part in (hit.code, hit.money, hit.stock) if part)
     return Suggestion(str(hit.id), hit.title, detail, "package")
