@@ -21,7 +21,7 @@ from agent_desk.central.bootstrap import Central
 from agent_desk.domain.commands import AddCustomer
 from agent_desk.domain.people import Address, Customer
 from agent_desk.wire.signing_in import Tokens
-from agent_desk.wire.sync import MOST_BYTES, Problem, SyncAnswer
+from agent_desk.wire.sync import MOST_REQUEST_BYTES, Problem, SyncAnswer
 from tests.central.counter import PASSWORD, Counter, an_id
 
 CHECKS = [not_a_server_error, response_schema_conformance]
@@ -70,7 +70,7 @@ def test_a_stream_is_a_line_an_answer(http: httpx.Client, geo_1: Counter, encodi
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(http: httpx.Client, geo_1: Counter) -> None:
-    large = b" " * (MOST_BYTES + 1)
+    large = b" " * (MOST_REQUEST_BYTES + 1)
     for encoding, body in (
         ("identity", large),
         ("gzip", gzip.compress(b" " * 50_000_000)),
@@ -167,6 +167,13 @@ def test_a_snapshot_is_fetched_in_parts(http: httpx.Client, geo_1: Counter, monk
     assert parts[2].content == whole.content[-5:]
     assert http.get(offer.url, headers=signed_in(geo_1, Range="bytes=99999999-")).status_code == 416
     assert http.get(offer.url, headers=signed_in(geo_1, Range="lines=1-")).content == whole.content
+    etag, kept = whole.headers["etag"], whole.headers["cache-control"]
+    assert (etag, kept) == (f'"{offer.sha256}"', "private, max-age=31536000, immutable")
+    assert http.get(offer.url, headers=signed_in(geo_1, **{"If-None-Match": etag})).status_code == 304
+    resumed = signed_in(geo_1, Range="bytes=10-", **{"If-Range": etag})
+    assert http.get(offer.url, headers=resumed).content == whole.content[10:]
+    of_another = signed_in(geo_1, Range="bytes=10-", **{"If-Range": '"another"'})
+    assert http.get(offer.url, headers=of_another).content == whole.content
     problem(http.get("/v1/snapshots/cat/999", headers=signed_in(geo_1)), 404, "snapshot.gone")
     problem(http.get("/v1/snapshots/cat/x", headers=signed_in(geo_1)), 422, "request.invalid")
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from agent_desk.central.bootstrap import Central
 from agent_desk.central.store.migrating import new_epoch
-from agent_desk.central.usecases import snapshotting
+from agent_desk.central.usecases import snapshot_file, snapshotting
 from agent_desk.central.usecases.answering import answer_bytes, patch_bytes, row_bytes
 from agent_desk.central.usecases.ports import FeedRow
 from agent_desk.central.usecases.sampling import save_all
@@ -168,21 +168,21 @@ def test_a_token_of_one_desk_is_no_use_to_another(geo_1: Counter) -> None:
 
 
 def test_a_snapshot_is_the_scope_and_the_rest_follows_by_pages(
-    central: Central, geo_1: Counter, monkeypatch: pytest.MonkeyPatch, clock: Clock
+    central: Central, geo_1: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill_catalogue(central, 500)
     monkeypatch.setattr(snapshotting, "LEAST_LIVE", 300)
     monkeypatch.setattr(snapshotting, "READ_AT_ONCE", 300)
-    monkeypatch.setattr(snapshotting, "ROWS_OF_A_BLOCK", 200)
+    monkeypatch.setattr(snapshot_file, "ROWS_OF_A_BLOCK", 200)
     answer = geo_1.sync()
     offer = answer.snapshots["cat"]
     assert "cat" not in {patch.scope for patch in answer.patches}, "nothing is sent twice"
     snapshots = central.services.snapshots
-    file = snapshots.fetch("cat", offer.seq, geo_1.caller, clock())
-    assert (len(file.data), file.sha256) == (offer.bytes, offer.sha256)
+    file, data = snapshots.fetch("cat", offer.seq, geo_1.caller)
+    assert (len(data), file.sha256) == (offer.bytes, offer.sha256)
     blocks, at = [], 0
     for block in offer.blocks:
-        part = file.data[at : at + block.bytes]
+        part = data[at : at + block.bytes]
         assert hashlib.sha256(part).hexdigest() == block.sha256
         blocks.append(zstandard.decompress(part).splitlines())
         assert len(blocks[-1]) == block.rows + (at == 0)
@@ -198,9 +198,9 @@ def test_a_snapshot_is_the_scope_and_the_rest_follows_by_pages(
     assert sum(len(patch.rows) for patch in patches if patch.scope == "cat") == 5
     assert geo_1.sync(cursors={}).snapshots["cat"] == offer, "a little behind is good enough"
     with pytest.raises(KnownError, match=r"snapshot\.gone"):
-        snapshots.fetch("cat", offer.seq + 1, geo_1.caller, clock())
+        snapshots.fetch("cat", offer.seq + 1, geo_1.caller)
     with pytest.raises(KnownError, match=r"snapshot\.gone"):
-        snapshots.fetch("branch:EWR", offer.seq, geo_1.caller, clock())
+        snapshots.fetch("branch:EWR", offer.seq, geo_1.caller)
 
 
 def test_sixteen_writers_and_a_reader_miss_nothing(central: Central, geo_1: Counter) -> None:

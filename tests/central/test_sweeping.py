@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_desk.central.bootstrap import Central, housekeeping
+from agent_desk.central.bootstrap import Central, list_jobs
 from agent_desk.central.usecases import sweeping
 from agent_desk.central.usecases.ports import FeedRow, Head
 from agent_desk.central.usecases.pulling import must_reset
@@ -124,22 +124,18 @@ def test_one_process_sweeps_a_day(central: Central, clock: Clock) -> None:
         assert unit.claim("sweep", clock() + timedelta(days=1), timedelta(days=1))
 
 
-def test_housekeeping_sweeps_by_itself_and_puts_off_what_cannot_be_done(
-    central: Central, clock: Clock, url: str
-) -> None:
+def test_housekeeping_sweeps_and_puts_off_what_cannot_be_done(central: Central, clock: Clock, url: str) -> None:
+    job = list_jobs(central)[0]
     add(central, "a")
     remove(central, "a")
-    keeper = housekeeping(central)
-    keeper.look()
+    job.run()
     clock.pass_(**LONG)
-    with keeper:
-        pass
-    assert gone(url) == 0
     with psycopg.connect(url) as connection:
-        connection.execute("drop table upkeep")
-        connection.commit()
-        clock.pass_(**LONG)
-        connection.execute("create table upkeep (task text primary key, begun_at timestamptz not null)")
+        connection.execute("lock table upkeep")
+        job.run()
+        assert gone(url) == 1
+    job.run()
+    assert gone(url) == 0
 
 
 POSITIONS = st.integers(0, 50)

@@ -12,7 +12,7 @@ from types import FrameType
 
 import platformdirs
 
-from agent_desk.central.bootstrap import housekeeping, opened, running_database, running_jobs, watching_rate
+from agent_desk.central.bootstrap import opened, running_database, running_jobs, watching_rate
 from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
 from agent_desk.central.store.restoring import begin_another_life
 from agent_desk.central.usecases.revoking import revoke
@@ -77,7 +77,6 @@ def run(args: list[str]) -> int:
                 return STOPPED
             if settings.sample:
                 load_sample(central.database, central.passwords, load_price_book())
-            stack.enter_context(housekeeping(central))
             stack.enter_context(running_jobs(url, central))
             if settings.rate_feed is not None:
                 stack.enter_context(watching_rate(settings.rate_feed, central))

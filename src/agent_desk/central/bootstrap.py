@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -19,13 +20,14 @@ from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
 from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
 from agent_desk.central.gateways.passwords import ArgonPasswords
-from agent_desk.central.jobs.housekeeping import Housekeeping
+from agent_desk.central.jobs.housekeeping import EACH_MINUTE, keep_house
 from agent_desk.central.jobs.running import Job, JobRunner
 from agent_desk.central.jobs.watching_rate import RateWatch
 from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
+from agent_desk.central.store.turns import DatabaseTurns
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.ports import Now
 from agent_desk.central.usecases.pushing import Pusher
@@ -54,7 +56,7 @@ def assemble(database: Database, now: Now = utc_now) -> Central:
     """Every part around an open, migrated database."""
     with database.reading() as unit:
         key = unit.signing_key()
-    snapshots = Snapshots(database, compress_snapshot)
+    snapshots = Snapshots(database, compress_snapshot, now)
     passwords = ArgonPasswords()
     signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
     quarantine = Quarantine(database, fits_signature, now)
@@ -64,7 +66,8 @@ def assemble(database: Database, now: Now = utc_now) -> Central:
         with database.reading() as unit:
             unit.epoch()
 
-    services = Services(signing_in, syncer, snapshots, quarantine, database, now, check_ready)
+    turns = DatabaseTurns(database)
+    services = Services(signing_in, syncer, snapshots, quarantine, database, turns, now, check_ready)
     return Central(make_app(services), database, services, passwords)
 
 
@@ -101,15 +104,12 @@ def watching_rate(feed: str, central: Central) -> Iterator[RateWatch]:
             yield watch
 
 
-def housekeeping(central: Central) -> Housekeeping:
-    """What central does by itself, for as long as the block lasts."""
-    return Housekeeping(central.database, central.services.now)
-
-
 def list_jobs(central: Central) -> tuple[Job, ...]:
     """What central does later and by itself."""
-    stock = StockKeeping(central.database, central.services.now)
+    services = central.services
+    stock = StockKeeping(central.database, services.now)
     return (
+        Job("house.keep", partial(keep_house, services.store, services.snapshots, services.now), EACH_MINUTE),
         Job(GIVE_BACK, stock.give_back),
         Job("stock.renew_leases", stock.renew_leases, cron="*/5 * * * * 0"),
         Job("stock.reclaim_leases", stock.reclaim_leases, cron="* * * * * 15"),

@@ -16,10 +16,12 @@ PROTOCOL = 1
 SCHEMA = 1
 OLDEST_SCHEMA = max(1, SCHEMA - 2)
 """A desk that shapes its rows like an older one is told to update; what it has done is taken in all the same."""
-MOST_COMMANDS = 100
+MOST_COMMANDS = 500
 MOST_ROWS = 1000
 MOST_BYTES = 262_144
-"""Of a request, and of a page before compression."""
+"""Of a page before compression."""
+MOST_REQUEST_BYTES = 524_288
+"""Before compression as after it: room for as many commands as a request may have."""
 MOST_BLOCKS = 10_000
 MOST_BLOCK_BYTES = 2**22
 """Of a block of a snapshot, also unfolded."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_desk.desk.sync.course import LONGEST_DELAY, STEADY_MS, Course, Pill, back_off
+from agent_desk.desk.sync.course import LONGEST_DELAY, STEADY_MS, Course, Pill, back_off, next_page
 from agent_desk.desk.usecases.ports import Connection, KnownError
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
 from tests.desk.workshop import NOON
@@ -89,3 +89,15 @@ def test_a_quick_answer_is_believed_over_a_slow_one_until_they_cannot_both_be_ri
     moved = quick.hear(NOON + timedelta(hours=1), read, slow_end)
     assert moved.now(slow_end) == NOON + timedelta(hours=1, milliseconds=1000)
     assert moved.off_ms(slow_end) == 3_601_000
+
+
+@given(st.integers(1, 1000), st.floats(0, 100))
+def test_a_slow_page_is_followed_by_a_smaller_one_and_a_quick_one_by_a_larger(rows: int, seconds: float) -> None:
+    """LIM-10: never more than a thousand rows, and never so few that nothing gets on."""
+    following = next_page(rows, seconds)
+    if seconds > 4:
+        assert following == max(50, rows // 2)
+    elif seconds < 1:
+        assert following == min(1000, rows * 2)
+    else:
+        assert following == rows

@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from agent_desk.central.bootstrap import Central, opened
+from agent_desk.central.bootstrap import Central, assemble, opened
 from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.desk.sync.http_central import HttpCentral, make_client
@@ -84,7 +84,9 @@ def test_a_first_sync_that_breaks_goes_on(large: Central, central_clock: SetCloc
     run(story())
 
 
-def test_a_file_that_was_begun_goes_on_after_a_restart(large: Central, central_clock: SetClock, tmp_path: Path) -> None:
+def test_a_file_that_was_begun_goes_on_after_a_restart_of_both_sides(
+    large: Central, central_clock: SetClock, tmp_path: Path
+) -> None:
     async def story() -> None:
         link = Link(large.app)
         async with a_desk(tmp_path, transport=link, clock=central_clock, code="LRG-8", documents=()) as bench:
@@ -95,6 +97,7 @@ def test_a_file_that_was_begun_goes_on_after_a_restart(large: Central, central_c
             assert await _count(bench, "base WHERE kind = 'product'") == 1000
             assert await _count(bench, "product_row") == 1000
         link.plan, link.ranges = [], []
+        link.app = assemble(large.database, central_clock.now).app
         async with a_desk(tmp_path, transport=link, clock=central_clock, code="LRG-8", documents=()) as bench:
             await bench.cases.signing_in.sign_in("agent", PASSWORD)
             progress: list[int] = []

@@ -19,7 +19,7 @@ ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class SecurityHeaders:
-    """Every answer says that it is data, for nobody else to keep or to frame."""
+    """Every answer says that it is data, for nobody else to keep or to frame, unless it says otherwise itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,7 +28,8 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 extra = (*HEADERS, ONLY_TLS) if scope.get("scheme") == "https" else HEADERS
-                message["headers"] = [*message["headers"], *extra]
+                said = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in extra if one[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from agent_desk.central.usecases.ports import Caller, Now, Store
+from agent_desk.central.usecases.ports import Caller, Now, Store, Turns
 from agent_desk.central.usecases.quarantining import Quarantine
 from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
@@ -26,6 +26,7 @@ class Services:
     snapshots: Snapshots
     quarantine: Quarantine
     store: Store
+    turns: Turns
     now: Now
     check_ready: Callable[[], None]
     """Raises KnownError when central cannot work."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -15,7 +16,7 @@ from agent_desk.central.api.describing import json_body
 from agent_desk.central.api.encoding import folded, folded_lines
 from agent_desk.central.api.problems import described
 from agent_desk.central.api.services import Services, bearer
-from agent_desk.wire.sync import SyncAnswer, SyncRequest
+from agent_desk.wire.sync import MOST_REQUEST_BYTES, SyncAnswer, SyncRequest
 
 LINES = "application/x-ndjson"
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -46,7 +47,7 @@ def router(services: Services) -> APIRouter:
         With `Accept: application/x-ndjson` the answer is a stream: one `SyncAnswer` a line until nothing is left.
         Bodies may be folded with gzip or zstd, both ways.
         """
-        body = await read_body(request)
+        body = await read_body(request, MOST_REQUEST_BYTES)
         accepted = request.headers.get("accept-encoding", "")
         streaming = LINES in request.headers.get("accept", "")
         return await run_in_threadpool(_sync, services, credentials, body, accepted=accepted, streaming=streaming)
@@ -61,6 +62,7 @@ def router(services: Services) -> APIRouter:
                 "content": {ZSTD: _FILE},
             },
             206: {"description": "The part that `Range` asks for.", "content": {ZSTD: _FILE}},
+            304: {"description": "`If-None-Match` names it."},
             **described(401, 404, 416, 422, 503),
         },
     )
@@ -72,8 +74,8 @@ def router(services: Services) -> APIRouter:
     ) -> Response:
         """Resumable by `Range`; its SHA-256 is in the offer and in `ETag`, that of each block in the offer."""
         caller = services.identify(credentials)
-        found = services.snapshots.fetch(scope, seq, caller, services.now())
-        return _part(found.data, found.sha256, request.headers.get("range", ""))
+        found, data = services.snapshots.fetch(scope, seq, caller)
+        return _part(data, f'"{found.sha256}"', request.headers)
 
     return routes
 
@@ -92,6 +94,9 @@ def _sync(
 ) -> Response:
     caller = services.identify(credentials)
     request = parsed(SyncRequest, body)
+    if request.push_only and request.commands:
+        # its sender does not wait for the answer to the request before it
+        services.turns.wait(caller.device, request.generation, min(one.n for one in request.commands))
     if streaming:
         lines, headers = folded_lines(services.syncer.stream(request, caller), accepted)
         return StreamingResponse(lines, media_type=LINES, headers=headers)
@@ -99,9 +104,13 @@ def _sync(
     return Response(answer, media_type="application/json", headers=headers)
 
 
-def _part(data: bytes, etag: str, asked: str) -> Response:
-    headers = {"Accept-Ranges": "bytes", "ETag": f'"{etag}"'}
-    found = RANGE.fullmatch(asked)
+def _part(data: bytes, etag: str, asked: Mapping[str, str]) -> Response:
+    """The file or a part of it; a part of another file than the one named by `If-Range` is of no use."""
+    # its address names its content: whoever keeps it need not ask again
+    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
+    if asked.get("if-none-match") in {etag, "*"}:
+        return Response(status_code=304, headers=headers)
+    found = RANGE.fullmatch(asked.get("range", "")) if asked.get("if-range", etag) == etag else None
     if found is None or not (found[1] or found[2]):
         return Response(data, media_type=ZSTD, headers=headers)
     size = len(data)

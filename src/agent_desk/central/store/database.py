@@ -76,15 +76,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[ReadingUnit]:
         """One snapshot: what it reads is of one instant."""
-        with self.connection() as connection:
-            # said by the driver as the transaction begins, not in a statement of its own
-            connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
-            try:
-                with connection.transaction(), connection.cursor(binary=BINARY) as cursor:
-                    yield ReadingUnit(cursor)
-            finally:
-                if not connection.closed:
-                    connection.isolation_level = connection.read_only = None
+        with self.connection() as connection, _reading(connection) as unit:
+            yield unit
+
+    @contextmanager
+    def surveying(self) -> Iterator[ReadingUnit]:
+        """As `reading`, with more time."""
+        with self._patient() as connection, _reading(connection) as unit:
+            yield unit
 
     @contextmanager
     def pushing(self, *, together: bool = False) -> Iterator[PushingUnit]:
@@ -110,14 +109,30 @@ class Database:
     @contextmanager
     def filling(self) -> Iterator[FillingUnit]:
         """The operator's own work, which may take longer than a desk's."""
+        with self._patient() as connection, connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            yield FillingUnit(cursor)
+
+    @contextmanager
+    def _patient(self) -> Iterator[Connection]:
         with self.connection() as connection:
             _set_limits(connection, dict.fromkeys(LIMITS, FILLING_MS))
             try:
-                with connection.transaction(), connection.cursor(binary=BINARY) as cursor:
-                    yield FillingUnit(cursor)
+                yield connection
             finally:
                 if not connection.closed:
                     _set_limits(connection)
+
+
+@contextmanager
+def _reading(connection: Connection) -> Iterator[ReadingUnit]:
+    # said by the driver as the transaction begins, not in a statement of its own
+    connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
+    try:
+        with connection.transaction(), connection.cursor(binary=BINARY) as cursor:
+            yield ReadingUnit(cursor)
+    finally:
+        if not connection.closed:
+            connection.isolation_level = connection.read_only = None
 
 
 def _set_limits(connection: Connection, limits: Mapping[str, int] = LIMITS) -> None:

@@ -11,7 +11,9 @@ import psycopg
 
 from agent_desk.central.store.translating import translated
 from agent_desk.central.usecases.ports import Device, FeedRow, Head
+from agent_desk.central.usecases.snapshot_file import Snapshot
 from agent_desk.wire.canonical import SUM_MODULUS
+from agent_desk.wire.sync import SnapshotBlock
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
@@ -112,6 +114,34 @@ class ReadingUnit:
         """The live rows of one bucket."""
         rows = self._all(LIST_BUCKET, scope, bucket)
         return [FeedRow(*row) for row in rows]
+
+    def list_large(self, least: int) -> dict[str, Head]:
+        rows = self._all("select scope, seq, floor, live, sum from sync_scope where live >= %s", least)
+        return {scope: Head(seq, floor, live, int(total)) for scope, seq, floor, live, total in rows}
+
+    def find_snapshot(self, scope: str, seq: int | None = None) -> Snapshot | None:
+        row = self._one(
+            "select scope, seq, schema, rows, size, sha256, blocks from snapshot"
+            " where scope = %s and seq = coalesce(%s, seq) order by seq desc limit 1",
+            scope,
+            seq,
+        )
+        if row is None:
+            return None
+        name, position, schema, rows, size, sha256, blocks = row
+        read = tuple(SnapshotBlock.model_validate(block) for block in blocks)
+        return Snapshot(name, position, schema, rows, size, sha256, read)
+
+    def find_built_at(self, scope: str) -> datetime | None:
+        """When the newest file of a scope was made."""
+        row = self._one("select built_at from snapshot where scope = %s order by seq desc limit 1", scope)
+        return None if row is None else row[0]
+
+    def read_snapshot(self, scope: str, seq: int) -> bytes:
+        """The bytes of a file that was found."""
+        row = self._one("select data from snapshot where scope = %s and seq = %s", scope, seq)
+        assert row is not None, "it was found in this transaction"
+        return bytes(row[0])
 
     def list_signed_in(self, device: UUID, since: datetime) -> frozenset[UUID]:
         """The staff who signed in on this device from then on."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from psycopg.types.json import Jsonb
+
 from agent_desk.central.store.reading import ReadingUnit
+from agent_desk.central.usecases.snapshot_file import Snapshot
+
+SNAPSHOTS_KEPT = 2
+"""Of a scope: the newest, and the one that some desk may be fetching."""
 
 # the counter first, as a push that waits for one of these rows would hold it and wait for us
 LOCK_SCOPE = "select 1 from sync_scope where scope = %s for update"
@@ -51,6 +57,21 @@ class UpkeepUnit(ReadingUnit):
     def list_marked(self, before: datetime) -> dict[str, int]:
         rows = self._all("select scope, max(seq) from scope_mark where at <= %s group by scope", before)
         return dict(rows)
+
+    def save_snapshot(self, made: Snapshot, data: bytes, now: datetime) -> None:
+        blocks = Jsonb([block.model_dump() for block in made.blocks])
+        self._run(
+            "insert into snapshot (scope, seq, schema, rows, size, sha256, blocks, built_at, data)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (scope, seq) do update set"
+            " schema = excluded.schema, rows = excluded.rows, size = excluded.size, sha256 = excluded.sha256,"
+            " blocks = excluded.blocks, built_at = excluded.built_at, data = excluded.data",
+            (made.scope, made.seq, made.schema, made.rows, made.size, made.sha256, blocks, now, data),
+        )
+        self._run(
+            "delete from snapshot where scope = %s and seq not in"
+            " (select seq from snapshot where scope = %s order by seq desc limit %s)",
+            (made.scope, made.scope, SNAPSHOTS_KEPT),
+        )
 
     def forget_marks(self, scope: str, seq: int) -> None:
         """Those that a later one has overtaken."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from agent_desk.central.usecases.snapshot_file import Snapshot
 from agent_desk.central.usecases.stock_ports import Stocking
 from agent_desk.domain.aggregate import Ref
 
@@ -186,6 +187,16 @@ class Reading(Protocol):
     def list_rows(self, scope: str, after: int, most: int) -> list[FeedRow]: ...
     def sum_buckets(self, scope: str) -> dict[int, tuple[int, int]]: ...
     def list_bucket(self, scope: str, bucket: int) -> list[FeedRow]: ...
+    def list_large(self, least: int) -> dict[str, Head]:
+        """The scopes with at least so many live rows."""
+        ...
+
+    def find_snapshot(self, scope: str, seq: int | None = None) -> Snapshot | None:
+        """The newest file of a scope, or the one of that position."""
+        ...
+
+    def find_built_at(self, scope: str) -> datetime | None: ...
+    def read_snapshot(self, scope: str, seq: int) -> bytes: ...
     def list_signed_in(self, device: UUID, since: datetime) -> frozenset[UUID]: ...
     def is_signed_in(self, session: UUID) -> bool: ...
 
@@ -263,6 +274,10 @@ class Upkeep(Reading, Protocol):
         """Where each scope stood at its last mark before that time."""
         ...
 
+    def save_snapshot(self, made: Snapshot, data: bytes, now: datetime) -> None:
+        """Keeps the file; of those before it only the last, for desks that are fetching it."""
+        ...
+
     def forget_marks(self, scope: str, seq: int) -> None: ...
     def remove_gone(self, scope: str, until: int, most: int) -> int:
         """Removes tombstones up to a position, the oldest first, and raises the scope's floor; answers how many."""
@@ -280,6 +295,10 @@ class Store(Protocol):
         """One snapshot, read only."""
         ...
 
+    def surveying(self) -> AbstractContextManager[Reading]:
+        """As `reading`, for work that takes longer than a desk may wait."""
+        ...
+
     def pushing(self, *, together: bool = False) -> AbstractContextManager[Pushing]:
         """One that writes together holds documents, cash and cases back, and cannot undo one command alone.
 
@@ -291,6 +310,12 @@ class Store(Protocol):
     def quarantining(self) -> AbstractContextManager[Quarantining]: ...
     def filling(self) -> AbstractContextManager[Filling]: ...
     def upkeep(self) -> AbstractContextManager[Upkeep]: ...
+
+
+class Turns(Protocol):
+    def wait(self, device: UUID, generation: int, first: int) -> None:
+        """Until the device's commands before `first` are taken in; not for ever, and not when too many wait."""
+        ...
 
 
 class Passwords(Protocol):

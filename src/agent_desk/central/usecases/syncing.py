@@ -67,7 +67,7 @@ class Syncer:
             epoch = unit.epoch()
             as_file = is_quicker if offering and request.schema_ == SCHEMA else _never
             page = pull(unit, request, caller, now, as_file=as_file)
-        offers = {scope: self._snapshots.offer(scope, head, epoch) for scope, head in page.files.items()}
+        offers = {scope: self._snapshots.offer(scope, head) for scope, head in page.files.items()}
         answer = SyncAnswer(
             epoch=epoch,
             now=now,

@@ -76,8 +76,8 @@ class StoreLedger:
     def lowest_waiting(self) -> int | None:
         return outbox.lowest_waiting(self._connection)
 
-    def take(self, most: int, most_bytes: int) -> tuple[Envelope, ...]:
-        return outbox.take(self._connection, most, most_bytes)
+    def take(self, most: int, most_bytes: int, beyond: int = 0) -> tuple[Envelope, ...]:
+        return outbox.take(self._connection, most, most_bytes, beyond)
 
     def accept(self, ack: Ack) -> None:
         self.touched |= outbox.accept(self._connection, ack)

@@ -13,6 +13,8 @@ from agent_desk.wire.sync import Ack, Cursor, Envelope
 
 KEPT_FOR = timedelta(days=14)
 """How long what is done can be sent again to a central that was restored."""
+BYTES_AROUND_ARGS = 450
+"""Of a command on its way: names, ids, times and hash."""
 _COMMAND = "id, n, name, by, wall, mono, boot, happened_at, args, hash, after, what, subject, money, currency"
 
 
@@ -25,16 +27,16 @@ def lowest_waiting(connection: Connection) -> int | None:
     return None if lowest is None else int(lowest)
 
 
-def take(connection: Connection, most: int, most_bytes: int) -> tuple[Envelope, ...]:
+def take(connection: Connection, most: int, most_bytes: int, beyond: int) -> tuple[Envelope, ...]:
     rows = connection.exec_driver_sql(
-        "SELECT n, id, name, by, after, wall, mono, boot, args, hash FROM outbox WHERE state <> 'acked'"
-        " ORDER BY n LIMIT ?",
-        (most,),
+        "SELECT n, id, name, by, after, wall, mono, boot, args, hash FROM outbox"
+        " WHERE state <> 'acked' AND n > ? ORDER BY n LIMIT ?",
+        (beyond, most),
     ).all()
     taken: list[Envelope] = []
     size = 0
     for row in rows:
-        size += len(row[8]) + 500
+        size += len(row[4]) + len(row[8].encode()) + BYTES_AROUND_ARGS
         if taken and size > most_bytes:
             break
         taken.append(

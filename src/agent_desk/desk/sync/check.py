@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from agent_desk.desk.sync.ports import Ledger
+from agent_desk.desk.sync.ports import Central, Ledger, Ledgers
+from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.usecases.standing_at_central import OwnSum
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.sync import Sum, SyncAnswer
@@ -87,6 +88,22 @@ def sums_of(ledger: Ledger, scope: str) -> BucketSums | None:
     """What to ask central about a scope; None when it is not here any more."""
     ours = ledger.find_sum(scope)
     return None if ours is None else BucketSums(scope=scope, seq=ours.seq, sums=ledger.sum_buckets(scope))
+
+
+async def mend_scope(ledgers: Ledgers, central: Central, scope: str, access_token: str) -> None:
+    """Has the buckets that differ replaced by central's. Raises KnownError."""
+    held = await ledgers.commit(lambda ledger: sums_of(ledger, scope))
+    if held is None:
+        return
+    try:
+        said = await central.mend(held, access_token)
+    except KnownError as error:
+        if error.code != "path.unknown":
+            raise
+        # a central of an earlier release
+        await ledgers.commit(lambda ledger: ledger.forget_cursor(scope))
+    else:
+        await ledgers.commit(lambda ledger: mend(ledger, said))
 
 
 def mend(ledger: Ledger, said: BucketRows) -> int:

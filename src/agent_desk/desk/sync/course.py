@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from agent_desk.desk.usecases.ports import Connection, ConnectionState, KnownError
+from agent_desk.wire.sync import MOST_ROWS
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 60.0
 HEALTHY_AFTER = timedelta(seconds=60)
+SLOW_PAGE, QUICK_PAGE = 4.0, 1.0
+"""Seconds."""
+LEAST_ROWS = 50
 STEADY_MS = 2000
 """The pill changes its word after this long of one state."""
 
@@ -68,6 +72,13 @@ def back_off(failures: int, chance: float, retry_after: float | None = None) -> 
         return retry_after
     bound: float = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(failures, 20))
     return bound * chance
+
+
+def next_page(rows: int, seconds: float) -> int:
+    """LIM-10: how many rows to ask for next, when a page of so many took this long to come."""
+    if seconds > SLOW_PAGE:
+        return max(LEAST_ROWS, rows // 2)
+    return min(MOST_ROWS, rows * 2) if seconds < QUICK_PAGE else rows
 
 
 class Pill:

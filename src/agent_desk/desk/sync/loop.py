@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from agent_desk.desk.sync import check, fill, pull, push
-from agent_desk.desk.sync.course import Course, Pill, back_off
-from agent_desk.desk.sync.handing_in import hand_in
+from agent_desk.desk.sync.course import Course, Pill, back_off, next_page
+from agent_desk.desk.sync.handing_in import HandedIn, hand_in
 from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
 from agent_desk.desk.usecases.ports import Connection, KnownError, LinkState, SyncProgress, SyncReport
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
 from agent_desk.wire.scopes import PRICES, branch_scope
-from agent_desk.wire.sync import SnapshotOffer, SyncAnswer, SyncRequest
+from agent_desk.wire.sync import MOST_COMMANDS, MOST_ROWS, SnapshotOffer, SyncAnswer, SyncRequest
 
 MOST_ROUNDS = 10_000
 """Of one catching-up; a central that never comes to an end is not believed."""
@@ -63,6 +63,7 @@ class SyncLoop:
         self._wake = asyncio.Event()
         self._waiting = 0
         self._offered_none = False
+        self._page_rows = MOST_ROWS
         self._can_start = False
         self._renewed = False
         self._pill = Pill(Connection("offline"))
@@ -107,6 +108,9 @@ class SyncLoop:
     async def _catch_up(self) -> float:
         report = SyncReport(at=self._now())
         before = self._central.received_bytes
+        if self._waiting > MOST_COMMANDS:
+            handed = await self._hand_in()
+            report = replace(report, sent=handed.sent, refused=handed.refused)
         for _ in range(MOST_ROUNDS):
             report, more, rest = await self._ask(report)
             report = replace(report, received_bytes=self._central.received_bytes - before)
@@ -118,11 +122,17 @@ class SyncLoop:
     async def _ask(self, report: SyncReport) -> tuple[SyncReport, bool, float]:
         token = await self._access_token()
         sent = self._clock.read()
-        request = await self._ledgers.commit(lambda ledger: push.next_request(ledger, sent, self._app))
-        more, rest = False, 2.0
+        request = await self._ledgers.commit(
+            lambda ledger: push.next_request(ledger, sent, self._app, most_rows=self._page_rows)
+        )
+        more, rest, asked = False, 2.0, sent.mono
         async for answer in self._central.sync(request, token, whole=self._offered_none and bool(request.cursors)):
-            self._hear(answer, sent, self._clock.read())
+            received = self._clock.read()
+            self._hear(answer, sent, received)
+            if answer.patches:
+                self._page_rows = next_page(self._page_rows, (received.mono - asked) / 1000)
             report, again, rest = await self._keep(request, answer, report, token)
+            asked = self._clock.read().mono
             more = answer.more or again
             for scope, offer in answer.snapshots.items():
                 report = await self._take_snapshot(scope, offer, token, report)
@@ -160,7 +170,7 @@ class SyncLoop:
         settled, rows, checked, self._waiting, self._can_start = await self._ledgers.commit(job)
         full = len(request.commands) > 0 and self._waiting > 0 and settled.sent > 0
         for scope in checked.mending:
-            await self._mend(scope, token)
+            await check.mend_scope(self._ledgers, self._central, scope, token)
         apart = (*checked.mending, *checked.repaired)
         again = (settled.again or full or bool(apart)) and not settled.later
         report = replace(
@@ -175,20 +185,6 @@ class SyncLoop:
         )
         rest = back_off(3, self._chance()) if settled.later else float(answer.poll_seconds)
         return report, again, rest
-
-    async def _mend(self, scope: str, token: str) -> None:
-        held = await self._ledgers.commit(lambda ledger: check.sums_of(ledger, scope))
-        if held is None:
-            return
-        try:
-            said = await self._central.mend(held, token)
-        except KnownError as error:
-            if error.code != "path.unknown":
-                raise
-            # a central of an earlier release
-            await self._ledgers.commit(lambda ledger: ledger.forget_cursor(scope))
-        else:
-            await self._ledgers.commit(lambda ledger: check.mend(ledger, said))
 
     async def _take_snapshot(self, scope: str, offer: SnapshotOffer, token: str, report: SyncReport) -> SyncReport:
         number = await self._ledgers.commit(lambda ledger: fill.count_kept(ledger, scope, offer))
@@ -221,22 +217,22 @@ class SyncLoop:
                 return 0.0
         self._course = self._course.failed(error, self._now())
         if self._course.state == "update_needed":
-            await self._hand_in()
+            # what it cannot hand in now it tries again with the next round
+            with contextlib.suppress(KnownError):
+                await self._hand_in()
         rest = back_off(self._course.failures, self._chance(), error.retry_after)
         if self._course.stuck:
             rest = max(rest, 30.0)
         self._tell(trouble=error.message, rest=rest)
         return rest
 
-    async def _hand_in(self) -> None:
-        try:
-            token = await self._access_token()
-            self._waiting = await hand_in(
-                self._ledgers, lambda request: self._central.sync(request, token, whole=False), self._clock, self._app
-            )
-        except KnownError:
-            # it is tried again with the next round
-            await self._ledgers.commit(lambda ledger: ledger.put_back())
+    async def _hand_in(self) -> HandedIn:
+        token = await self._access_token()
+        handed = await hand_in(
+            self._ledgers, lambda request: self._central.sync(request, token, whole=False), self._clock, self._app
+        )
+        self._waiting = handed.waiting
+        return handed
 
     async def _rest(self, seconds: float) -> None:
         """Until the time is up or somebody asks; the pill may come round meanwhile."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent_desk.desk.sync.ports import Ledger
 from agent_desk.desk.usecases.telling_time import Reading
-from agent_desk.wire.sync import MOST_BYTES, MOST_COMMANDS, Ack, AckState, Clock, SyncRequest
+from agent_desk.wire.sync import MOST_COMMANDS, MOST_REQUEST_BYTES, MOST_ROWS, Ack, AckState, Clock, SyncRequest
 
-ROOM_FOR_COMMANDS = MOST_BYTES // 2
-"""Half of a request at the most, so that cursors and headers always fit."""
+ROOM_FOR_COMMANDS = MOST_REQUEST_BYTES * 7 // 8
+"""Of a request, so that cursors always fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,21 @@ class Settled:
 
     sent: int = 0
     refused: int = 0
+    gap: bool = False
+    """True when central misses something from before."""
     again: bool = False
     """True when something must be sent again at once."""
     later: bool = False
     """True when central asked to be left alone for a while."""
 
 
-def next_request(ledger: Ledger, reading: Reading, app: str, *, push_only: bool = False) -> SyncRequest:
-    """The next thing to say to central: what waits, and, unless `push_only`, how far we have read."""
+def next_request(
+    ledger: Ledger, reading: Reading, app: str, *, most_rows: int = MOST_ROWS, push_only: bool = False, beyond: int = 0
+) -> SyncRequest:
+    """The next thing to say to central: what waits, and how far we have read.
+
+    With `push_only` only what waits after number `beyond`: the rest is on its way.
+    """
     position = ledger.position()
     return SyncRequest(
         app=app,
@@ -35,7 +42,8 @@ def next_request(ledger: Ledger, reading: Reading, app: str, *, push_only: bool 
         epoch=position.epoch,
         clock=Clock(wall=reading.wall, mono=reading.mono, boot=reading.boot),
         cursors={} if push_only else position.cursors,
-        commands=ledger.take(MOST_COMMANDS, ROOM_FOR_COMMANDS),
+        commands=ledger.take(MOST_COMMANDS, ROOM_FOR_COMMANDS, beyond),
+        most_rows=most_rows,
         push_only=push_only,
         recount=ledger.is_recounting(),
     )
@@ -43,6 +51,14 @@ def next_request(ledger: Ledger, reading: Reading, app: str, *, push_only: bool 
 
 def settle(ledger: Ledger, acks: Sequence[Ack], expected_n: int) -> Settled:
     """Closes what central has decided; a gap or a central that forgot makes us send again."""
+    settled = close_decided(ledger, acks)
+    ledger.put_back()
+    again = realign(ledger, expected_n) if settled.gap or not settled.later else False
+    return replace(settled, again=again)
+
+
+def close_decided(ledger: Ledger, acks: Sequence[Ack]) -> Settled:
+    """Closes what central has decided; what it has not stays under way."""
     sent = refused = 0
     gap = later = False
     for ack in acks:
@@ -58,9 +74,7 @@ def settle(ledger: Ledger, acks: Sequence[Ack], expected_n: int) -> Settled:
                 gap = True
             case AckState.RETRY:
                 later = True
-    ledger.put_back()
-    again = realign(ledger, expected_n) if gap or not later else False
-    return Settled(sent, refused, again, later)
+    return Settled(sent, refused, gap, later=later)
 
 
 def realign(ledger: Ledger, expected_n: int) -> bool:
