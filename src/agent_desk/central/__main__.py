@@ -28,6 +28,7 @@ def read_arguments(args: list[str]) -> tuple[Settings, argparse.Namespace]:
     """The settings, and what to do with them; exits with 2 and a sentence when they are unusable."""
     parser = argparse.ArgumentParser("agent-desk central", description="Run the central API that all desks sync with.")
     parser.add_argument("--database-url", metavar="URL", help="a PostgreSQL of your own; else an embedded one is used")
+    parser.add_argument("--replica-url", metavar="URL", help="a standby of it, for desks to read from")
     data = Path(platformdirs.user_data_dir("agent-desk", appauthor=False)) / "central"
     parser.add_argument("--data", type=Path, default=data, help="the folder of the embedded database (%(default)s)")
     parser.add_argument("--host", default=LOOPBACK, help="the address to listen at (%(default)s)")
@@ -71,7 +72,7 @@ def run(args: list[str]) -> int:
             if said.restore is not None or said.new_epoch:
                 sys.stdout.write(f"{begin_another_life(url, said.restore)}\n")
                 return STOPPED
-            central = stack.enter_context(opened(url))
+            central = stack.enter_context(opened(url, replica_url=settings.replica_url))
             if said.revoke is not None:
                 sys.stdout.write(f"{revoke(central.database, said.revoke, central.services.now())}\n")
                 return STOPPED

@@ -27,6 +27,7 @@ from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
+from agent_desk.central.store.replica import ReplicaDatabase
 from agent_desk.central.store.turns import DatabaseTurns
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.ports import Now
@@ -52,7 +53,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def assemble(database: Database, now: Now = utc_now) -> Central:
+def assemble(database: Database, now: Now = utc_now, replica: ReplicaDatabase | None = None) -> Central:
     """Every part around an open, migrated database."""
     with database.reading() as unit:
         key = unit.signing_key()
@@ -60,7 +61,7 @@ def assemble(database: Database, now: Now = utc_now) -> Central:
     passwords = ArgonPasswords()
     signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
     quarantine = Quarantine(database, fits_signature, now)
-    syncer = Syncer(database, Pusher(database, now), snapshots, now)
+    syncer = Syncer(database, Pusher(database, now), snapshots, now, replica)
 
     def check_ready() -> None:
         with database.reading() as unit:
@@ -84,14 +85,18 @@ def running_database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def opened(url: str, now: Now = utc_now) -> Iterator[Central]:
+def opened(url: str, now: Now = utc_now, replica_url: str | None = None) -> Iterator[Central]:
     """Central on a migrated database, closed with the block."""
-    database = Database(url)
-    database.open()
-    try:
-        yield assemble(database, now)
-    finally:
-        database.close()
+    with ExitStack() as stack:
+        database = Database(url)
+        database.open()
+        stack.callback(database.close)
+        replica = None
+        if replica_url is not None:
+            replica = ReplicaDatabase(replica_url)
+            replica.open()
+            stack.callback(replica.close)
+        yield assemble(database, now, replica)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ class Settings:
     data: Path
     """Where the embedded database lives; unused with `database_url`."""
     database_url: str | None = None
+    replica_url: str | None = None
+    """A standby of that database, from which desks read as far as it is not behind."""
     host: str = LOOPBACK
     port: int = DEFAULT_PORT
     """0 for any free one."""
@@ -34,6 +36,8 @@ class Settings:
 
     def find_fault(self) -> str | None:
         """Why central must not start like this; None when it may."""
+        if self.replica_url is not None and self.database_url is None:
+            return "--replica-url belongs to a --database-url: the embedded database has no standby."
         if not 0 <= self.port <= 65_535:
             return "--port is a number from 0 to 65535."
         if (self.tls_cert is None) != (self.tls_key is None):

@@ -57,6 +57,8 @@ class Envelope(StrictValue):
     wall: When
     mono: Annotated[int, Field(ge=0, le=2**53)]
     boot: Annotated[Text, StringConstraints(max_length=64)]
+    at: When | None = None
+    """Central's time as the desk knew it when it was done; desks of 0.1.0 do not say it."""
     args: dict[str, Any]
     hash: Annotated[Text, StringConstraints(max_length=64)]
     """SHA-256 of name and args, see `command_hash`."""

@@ -43,23 +43,23 @@ class FillingUnit(PushingUnit, AccountsUnit):
 class Database:
     """PostgreSQL by URL; open it once, close it at the end."""
 
-    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS, patience: float = 5) -> None:
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             min_size=2,
             max_size=connections,
             max_waiting=WAITING,
-            timeout=5,
+            timeout=patience,
             configure=_set_limits,
             check=ConnectionPool.check_connection,
             open=False,
             name="central",
         )
 
-    def open(self) -> None:
-        """Raises KnownError when the server does not answer."""
+    def open(self, *, wait: bool = True) -> None:
+        """Raises KnownError when the server does not answer, and it is waited for."""
         try:
-            self._pool.open(wait=True, timeout=15)
+            self._pool.open(wait=wait, timeout=15)
         except PoolTimeout as error:
             self._pool.close()
             raise unavailable() from error

@@ -312,6 +312,19 @@ class Store(Protocol):
     def upkeep(self) -> AbstractContextManager[Upkeep]: ...
 
 
+class Replicas(Protocol):
+    """A copy of the database to read from, which may be behind, or away."""
+
+    def is_up(self) -> bool:
+        """False for a while after it failed."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Reading]: ...
+    def note_failure(self, error: Exception) -> None:
+        """Of a request that used it; some are not its fault."""
+        ...
+
+
 class Turns(Protocol):
     def wait(self, device: UUID, generation: int, first: int) -> None:
         """Until the device's commands before `first` are taken in; not for ever, and not when too many wait."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,10 +42,28 @@ class _Budget:
     begun: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A copy of the database that may be behind, and what this desk must find there: a position by scope."""
+
+    unit: Reading
+    least: Mapping[str, int]
+
+
 def pull(
-    unit: Reading, request: SyncRequest, caller: Caller, now: datetime, *, as_file: Callable[[Head], bool]
+    unit: Reading,
+    request: SyncRequest,
+    caller: Caller,
+    now: datetime,
+    *,
+    as_file: Callable[[Head], bool],
+    replica: Replica | None = None,
 ) -> Page:
-    """The next page for this desk, of one instant; `as_file` says which scopes come as a file from their beginning."""
+    """The next page for this desk; `as_file` says which scopes come as a file from their beginning.
+
+    Who may see what is asked of `unit`; the rows come from the replica where it is far enough. A scope is read as of
+    one instant, from one of them.
+    """
     device = enter(unit.find_device(caller.device), request)
     page = Page(expected_n=device.last_n + 1)
     another_life = request.epoch is not None and request.epoch != unit.epoch()
@@ -59,18 +77,45 @@ def pull(
     if body is None:
         raise KnownError("token.invalid", "This account is not there any more: sign in again.")
     page.scopes = list_scopes(unit, caller, device, Staff.model_validate_json(body), now)
-    heads = unit.list_heads(page.scopes)
+    copied = {} if replica is None else find_copied(unit, replica, page.scopes, request.cursors, as_file)
+    heads = unit.list_heads([scope for scope in page.scopes if scope not in copied])
     budget = _Budget(request.most_rows, request.schema_)
     for scope in page.scopes:
         # a restored database may have used the same positions for other rows, so nothing read before counts
         cursor = request.cursors.get(scope)
-        head = heads.get(scope, Head())
+        head = copied.get(scope) or heads.get(scope, Head())
+        source = replica.unit if replica is not None and scope in copied else unit
         reset = cursor is not None and (another_life or must_reset(cursor, head))
         if (reset or cursor is None or cursor[0] == 0) and as_file(head):
             page.files[scope] = head
         else:
-            _read_scope(unit, page, budget, scope, cursor=cursor, head=head, reset=reset)
+            _read_scope(source, page, budget, scope, cursor=cursor, head=head, reset=reset)
     return page
+
+
+def find_copied(
+    unit: Reading,
+    replica: Replica,
+    scopes: Sequence[str],
+    cursors: Mapping[str, Cursor],
+    as_file: Callable[[Head], bool],
+) -> dict[str, Head]:
+    """Where the replica stands in each scope that it can serve."""
+    if replica.unit.epoch() != unit.epoch():
+        return {}
+    heads = replica.unit.list_heads(scopes)
+    return {
+        scope: head
+        for scope, head in heads.items()
+        # a file may have been made from what the replica has not seen
+        if is_far_enough(head, cursors.get(scope), replica.least.get(scope, 0))
+        and not (scope not in cursors and as_file(head))
+    }
+
+
+def is_far_enough(head: Head, cursor: Cursor | None, least: int) -> bool:
+    """Whether a replica that stands there shows this desk nothing older than what it knows or has done."""
+    return head.seq >= max(least, *(cursor or (0, 0)))
 
 
 def _read_scope(

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
 
 from agent_desk.central.usecases.answering import answer_bytes
 from agent_desk.central.usecases.down_casting import down_cast_ack, is_served
 from agent_desk.central.usecases.pacing import Pace
-from agent_desk.central.usecases.ports import Caller, Head, Now, Store
-from agent_desk.central.usecases.pulling import Page, pull
+from agent_desk.central.usecases.ports import Caller, Head, Now, Replicas, Store
+from agent_desk.central.usecases.pulling import Page, Replica, pull
 from agent_desk.central.usecases.pushing import Pusher
 from agent_desk.central.usecases.snapshotting import Snapshots, is_quicker
-from agent_desk.central.usecases.trouble import KnownError, too_old
+from agent_desk.central.usecases.trouble import KnownError, TransientError, too_old
 from agent_desk.wire.sync import PROTOCOL, SCHEMA, Ack, SyncAnswer, SyncRequest
 
 
 class Syncer:
     """Push and pull for one desk at a time."""
 
-    def __init__(self, store: Store, pusher: Pusher, snapshots: Snapshots, now: Now) -> None:
+    def __init__(
+        self, store: Store, pusher: Pusher, snapshots: Snapshots, now: Now, replicas: Replicas | None = None
+    ) -> None:
         self._store = store
+        self._replicas = replicas
         self._pusher = pusher
         self._snapshots = snapshots
         self._now = now
@@ -63,10 +68,8 @@ class Syncer:
         self, request: SyncRequest, caller: Caller, acks: tuple[Ack, ...], *, offering: bool
     ) -> tuple[bytes, Page]:
         now = self._now()
-        with self._store.reading() as unit:
-            epoch = unit.epoch()
-            as_file = is_quicker if offering and request.schema_ == SCHEMA else _never
-            page = pull(unit, request, caller, now, as_file=as_file)
+        as_file = is_quicker if offering and request.schema_ == SCHEMA else _never
+        epoch, page = self._pull(request, caller, now, as_file, least_positions(acks))
         offers = {scope: self._snapshots.offer(scope, head) for scope, head in page.files.items()}
         answer = SyncAnswer(
             epoch=epoch,
@@ -82,6 +85,34 @@ class Syncer:
             poll_seconds=self._pace.heard(request.device, now),
         )
         return answer_bytes(answer, page.patches), page
+
+    def _pull(
+        self,
+        request: SyncRequest,
+        caller: Caller,
+        now: datetime,
+        as_file: Callable[[Head], bool],
+        least: dict[str, int],
+    ) -> tuple[UUID, Page]:
+        """From the replica as far as it goes; without it when it fails."""
+        if self._replicas is not None and not request.push_only and self._replicas.is_up():
+            try:
+                with self._store.reading() as unit, self._replicas.reading() as copy:
+                    replica = Replica(copy, least)
+                    return unit.epoch(), pull(unit, request, caller, now, as_file=as_file, replica=replica)
+            except (KnownError, TransientError) as error:
+                self._replicas.note_failure(error)
+        with self._store.reading() as unit:
+            return unit.epoch(), pull(unit, request, caller, now, as_file=as_file)
+
+
+def least_positions(acks: Sequence[Ack]) -> dict[str, int]:
+    """The position of each scope at which a desk can see what it has just done."""
+    least: dict[str, int] = {}
+    for ack in acks:
+        for scope, seq in ack.at.items():
+            least[scope] = max(seq, least.get(scope, 0))
+    return least
 
 
 def _never(_: Head) -> bool:

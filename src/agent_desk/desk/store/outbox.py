@@ -29,7 +29,7 @@ def lowest_waiting(connection: Connection) -> int | None:
 
 def take(connection: Connection, most: int, most_bytes: int, beyond: int) -> tuple[Envelope, ...]:
     rows = connection.exec_driver_sql(
-        "SELECT n, id, name, by, after, wall, mono, boot, args, hash FROM outbox"
+        "SELECT n, id, name, by, after, wall, mono, boot, args, hash, happened_at FROM outbox"
         " WHERE state <> 'acked' AND n > ? ORDER BY n LIMIT ?",
         (beyond, most),
     ).all()
@@ -43,7 +43,7 @@ def take(connection: Connection, most: int, most_bytes: int, beyond: int) -> tup
             Envelope(
                 n=row[0], id=UUID(row[1]), name=row[2], by=UUID(row[3]),
                 after=tuple(UUID(id_) for id_ in json.loads(row[4])), wall=datetime.fromisoformat(row[5]),
-                mono=row[6], boot=row[7], args=json.loads(row[8]), hash=row[9],
+                mono=row[6], boot=row[7], at=datetime.fromisoformat(row[10]), args=json.loads(row[8]), hash=row[9],
             )
         )  # fmt: skip
     if taken:
