@@ -30,7 +30,7 @@ from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import gyd
 from agent_desk.domain.people import Role
 from agent_desk.domain.stock import Shelf, shelf_id
-from tests.desk.sync.branch import CHEAP_HASH, Link, a_synced_desk, settle
+from tests.desk.sync.branch import CHEAP_HASH, Link, a_synced_desk, settle, unfolded
 from tests.desk.workshop import BARREL, TAPE, Bench, SetClock, a_piece, a_request, a_staff, done, shop
 
 HERE = Path(__file__).parent
@@ -50,7 +50,7 @@ class Recorder(httpx.AsyncBaseTransport):
         asked = request.content
         if request.headers.get("content-encoding") == "zstd":
             asked = zstandard.decompress(asked)
-        body = answer.content
+        body = unfolded(answer).content
         if request.url.path.startswith("/v1/snapshots"):
             body = zstandard.ZstdDecompressor().stream_reader(body).read()
         self.said.append(

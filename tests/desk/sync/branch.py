@@ -14,7 +14,9 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from agent_desk.desk.store.connection import Connection as Database
+from agent_desk.desk.sync.unfolding import plain
 from agent_desk.domain.people import Role
+from agent_desk.wire import dictionary
 from agent_desk.wire.canonical import SUM_MODULUS, row_hash
 from tests.desk.workshop import Bench, SetClock, a_desk
 
@@ -55,13 +57,22 @@ class Link(httpx.AsyncBaseTransport):
             half = answer.content[: len(answer.content) // 2]
             headers = {"content-type": answer.headers["content-type"]}
             return httpx.Response(answer.status_code, headers=headers, content=half, request=request)
-        return self.tamper(answer) if self.tamper else answer
+        return self.tamper(unfolded(answer)) if self.tamper else answer
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:
         again = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
         answer = await httpx.ASGITransport(self.app).handle_async_request(again)
         body = b"".join([part async for part in answer.stream])  # type: ignore[union-attr]
         return httpx.Response(answer.status_code, headers=answer.headers, content=body, request=request)
+
+
+def unfolded(answer: httpx.Response) -> httpx.Response:
+    """As it was before central folded it with the dictionary, for whoever looks into it."""
+    headers = {name: value for name, value in answer.headers.items() if value != dictionary.ENCODING}
+    if len(headers) == len(answer.headers):
+        return answer
+    del headers["content-length"]
+    return httpx.Response(answer.status_code, headers=headers, content=plain(answer), request=answer.request)
 
 
 @asynccontextmanager

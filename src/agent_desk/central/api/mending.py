@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import structlog
@@ -36,18 +37,19 @@ def router(services: Services) -> APIRouter:
     async def sums(request: Request, credentials: Credentials) -> Response:
         """The desk says what it holds of a scope by bucket, and gets the buckets that differ."""
         body = await read_body(request)
-        accepted = request.headers.get("accept-encoding", "")
-        return await run_in_threadpool(_mend, services, credentials, body, accepted)
+        return await run_in_threadpool(_mend, services, credentials, body, request.headers)
 
     return routes
 
 
-def _mend(services: Services, credentials: HTTPAuthorizationCredentials | None, body: bytes, accepted: str) -> Response:
+def _mend(
+    services: Services, credentials: HTTPAuthorizationCredentials | None, body: bytes, asked_by: Mapping[str, str]
+) -> Response:
     caller = services.identify(credentials)
     asked = parsed(BucketSums, body)
     mended = mend(services.store, asked, caller, services.now())
     if mended.differing:
         scope = asked.scope.partition(":")[0]
         log.warning("scope differs", device=str(caller.device), scope=scope, seq=asked.seq, buckets=mended.differing)
-    answer, headers = folded(mended.body, accepted)
+    answer, headers = folded(mended.body, asked_by)
     return Response(answer, media_type="application/json", headers=headers)

@@ -45,12 +45,10 @@ def router(services: Services) -> APIRouter:
         """Commands are taken in once each, in the order of `n`, however often they are sent.
 
         With `Accept: application/x-ndjson` the answer is a stream: one `SyncAnswer` a line until nothing is left.
-        Bodies may be folded with gzip or zstd, both ways.
+        Bodies may be folded with gzip or zstd, both ways; short answers also with a dictionary (`dcz`, RFC 9842).
         """
         body = await read_body(request, MOST_REQUEST_BYTES)
-        accepted = request.headers.get("accept-encoding", "")
-        streaming = LINES in request.headers.get("accept", "")
-        return await run_in_threadpool(_sync, services, credentials, body, accepted=accepted, streaming=streaming)
+        return await run_in_threadpool(_sync, services, credentials, body, request.headers)
 
     @routes.get(
         "/snapshots/{scope}/{seq}",
@@ -85,22 +83,17 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 def _sync(
-    services: Services,
-    credentials: HTTPAuthorizationCredentials | None,
-    body: bytes,
-    *,
-    accepted: str,
-    streaming: bool,
+    services: Services, credentials: HTTPAuthorizationCredentials | None, body: bytes, asked: Mapping[str, str]
 ) -> Response:
     caller = services.identify(credentials)
     request = parsed(SyncRequest, body)
     if request.push_only and request.commands:
         # its sender does not wait for the answer to the request before it
         services.turns.wait(caller.device, request.generation, min(one.n for one in request.commands))
-    if streaming:
-        lines, headers = folded_lines(services.syncer.stream(request, caller), accepted)
+    if LINES in asked.get("accept", ""):
+        lines, headers = folded_lines(services.syncer.stream(request, caller), asked.get("accept-encoding", ""))
         return StreamingResponse(lines, media_type=LINES, headers=headers)
-    answer, headers = folded(services.syncer.sync(request, caller), accepted)
+    answer, headers = folded(services.syncer.sync(request, caller), asked)
     return Response(answer, media_type="application/json", headers=headers)
 
 

@@ -16,7 +16,9 @@ import zstandard
 from pydantic import BaseModel, ValidationError
 
 from agent_desk.desk.sync.receiving import receive
+from agent_desk.desk.sync.unfolding import available_dictionary, plain
 from agent_desk.desk.usecases.ports import KnownError
+from agent_desk.wire import dictionary
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
@@ -49,7 +51,7 @@ def make_client(url: str, transport: httpx.AsyncBaseTransport | None = None) -> 
         http2=True,
         transport=transport,
         timeout=httpx.Timeout(20.0, connect=5.0),
-        headers={"Accept-Encoding": "zstd, gzip"},
+        headers={"Accept-Encoding": f"{dictionary.ENCODING}, zstd, gzip", **available_dictionary()},
         trust_env=parts.hostname not in LOOPBACK,
     )
 
@@ -92,7 +94,7 @@ class HttpCentral:
             if answer.status_code != httpx.codes.OK or not answer.headers.get("content-type", "").startswith(LINES):
                 await answer.aread()
                 _refuse(answer)
-                yield await _read_aside(SyncAnswer, answer.content)
+                yield await _read_aside(SyncAnswer, plain(answer))
                 return
             async for line in _lines(answer):
                 yield await _read_aside(SyncAnswer, line)
@@ -107,9 +109,10 @@ class HttpCentral:
         content = zstandard.compress(held.model_dump_json(by_alias=True).encode(), 3)
         async with _known_errors():
             answer = await self._client.post("/v1/sums", content=content, headers=headers)
-        self.received_bytes += answer.num_bytes_downloaded
-        _refuse(answer)
-        return await _read_aside(BucketRows, answer.content)
+            self.received_bytes += answer.num_bytes_downloaded
+            _refuse(answer)
+            body = plain(answer)
+        return await _read_aside(BucketRows, body)
 
     @asynccontextmanager
     async def _counted(self, answer: httpx.Response) -> AsyncIterator[None]:
