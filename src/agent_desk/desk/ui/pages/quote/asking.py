@@ -29,8 +29,9 @@ class Asking:
         self._cases = context.cases
         self.next_number = ""
         self._pricing = False
-        self._stale = True
-        """Whether the advice on the page is of an older draft, or there is none yet."""
+        self._asked = 0
+        self._answered = 0
+        """How often a price was asked for, and up to which time the one on the page is the answer."""
         self._rested = asyncio.Event()
         self._keep = QTimer(page, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep.timeout.connect(self._start_keeping)
@@ -79,7 +80,7 @@ class Asking:
 
     def price(self) -> None:
         """Has the draft priced on the worker; while one answer is awaited the newest draft waits for its turn."""
-        self._stale = True
+        self._asked += 1
         if not self._pricing:
             self._pricing = True
             self._rested.clear()
@@ -94,19 +95,17 @@ class Asking:
         """As `price_now`, for what has been asked already."""
         if self._pricing:
             await self._rested.wait()
-        return not self._stale
+        return self._answered == self._asked
 
     async def _price(self) -> None:
         # one at a time: of two answers under way the older could come last
         state = self._page.state
         try:
-            while self._stale:
-                self._stale = False
+            while self._answered < self._asked:
+                asked = self._asked
                 state.advice = await self._cases.pricing.advise(state.request, state.draft.service)
+                self._answered = asked
                 self._page.show_state()
-        except BaseException:
-            self._stale = True
-            raise
         finally:
             self._pricing = False
             self._rested.set()
