@@ -8,7 +8,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import uvicorn
@@ -16,13 +16,24 @@ from fastapi import FastAPI
 
 from agent_desk.parentage import end_with_parent
 
+MOST_IN_A_FRAME = 16_384
+"""Bytes that anybody may say over a socket at once."""
+LEAVING_SECONDS = 10
+"""For requests under way when it is told to stop."""
+Leaving = Callable[[], Awaitable[None]]
+
+
+async def _nothing() -> None:
+    pass
+
 
 class ReadyServer(uvicorn.Server):
-    """A uvicorn server that writes `{"pid": ..., "port": ...}` once it listens."""
+    """A uvicorn server that writes `{"pid": ..., "port": ...}` once it listens; `leaving` is called before it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready_file: Path | None) -> None:
+    def __init__(self, config: uvicorn.Config, ready_file: Path | None, leaving: Leaving = _nothing) -> None:
         super().__init__(config)
         self._ready_file = ready_file
+        self._leaving = leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -31,6 +42,31 @@ class ReadyServer(uvicorn.Server):
             unfinished = self._ready_file.with_suffix(".part")
             unfinished.write_text(json.dumps({"pid": os.getpid(), "port": port}))
             unfinished.replace(self._ready_file)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._leaving()
+        await super().shutdown(sockets)
+
+
+def configure(app: FastAPI, *, host: str, port: int, tls: tuple[Path, Path] | None = None) -> uvicorn.Config:
+    """How both are served."""
+    certificate, key = tls or (None, None)
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=MOST_IN_A_FRAME,
+        # folding costs memory a connection, and what is large goes over HTTP, which folds it
+        ws_per_message_deflate=False,
+        # the desks ping, by a word of their own that no proxy answers
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=LEAVING_SECONDS,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        ssl_context_factory=None if tls is None else _newest_tls,
+    )
 
 
 def serve(
@@ -41,23 +77,15 @@ def serve(
     ready_file: Path | None,
     with_parent: bool,
     tls: tuple[Path, Path] | None = None,
+    leaving: Leaving = _nothing,
 ) -> None:
     """Serves until told to stop by a signal, or by the end of standard input when `with_parent`.
 
-    `tls` is a certificate and its private key; without it everything is plain HTTP.
+    `tls` is a certificate and its private key; without it everything is plain HTTP. `leaving` is awaited before the
+    connections are closed.
     """
-    certificate, key = tls or (None, None)
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-        ssl_context_factory=None if tls is None else _newest_tls,
-    )
-    server = ReadyServer(config, ready_file)
+    config = configure(app, host=host, port=port, tls=tls)
+    server = ReadyServer(config, ready_file, leaving)
     if with_parent:
         end_with_parent(lambda: setattr(server, "should_exit", True))
     if threading.current_thread() is threading.main_thread() and "SIGHUP" in signal.Signals.__members__:

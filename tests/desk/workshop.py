@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -185,17 +185,19 @@ async def a_desk(
     code: str = "GEO-2",
     papers: Papers | None = None,
     documents: Iterable[Aggregate] | None = None,
+    url: str = "",
+    chance: Callable[[], float] = lambda: 0.5,
 ) -> AsyncIterator[Bench]:
-    """An open desk with an agent at it; `documents` are there as if synced."""
+    """An open desk with an agent at it; `documents` are there as if synced; with `url` it speaks to that central."""
     machine = clock or SetClock()
     desk = await open_desk(
-        Settings("http://127.0.0.1:1", code, folder),
+        Settings(url or "http://127.0.0.1:1", code, folder),
         vault or KEYED,
         papers or QuickPapers(),
         QuickHasher(),
         clock=machine,
-        transport=transport or NoCentral(),
-        chance=lambda: 0.5,
+        transport=None if url else transport or NoCentral(),
+        chance=chance,
     )
     bench = Bench(desk, machine, folder)
     try:

@@ -88,6 +88,7 @@ def run(args: list[str]) -> int:
                 ready_file=settings.ready_file,
                 with_parent=said.with_parent,
                 tls=settings.tls,
+                leaving=central.services.live.drain,
             )
     except KnownError as error:
         sys.stderr.write(f"{error.message}\n")

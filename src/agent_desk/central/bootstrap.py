@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 
 from agent_desk.central.api.app import make_app
+from agent_desk.central.api.live_lines import Live
 from agent_desk.central.api.services import Services
 from agent_desk.central.gateways.access_tokens import JwtAccessTokens
 from agent_desk.central.gateways.compressing import compress_snapshot
@@ -24,6 +25,7 @@ from agent_desk.central.jobs.housekeeping import EACH_MINUTE, keep_house
 from agent_desk.central.jobs.running import Job, JobRunner
 from agent_desk.central.jobs.watching_rate import RateWatch
 from agent_desk.central.settings import Settings
+from agent_desk.central.store.announcing import Announcements
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
@@ -61,14 +63,15 @@ def assemble(database: Database, now: Now = utc_now, replica: ReplicaDatabase | 
     passwords = ArgonPasswords()
     signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
     quarantine = Quarantine(database, fits_signature, now)
-    syncer = Syncer(database, Pusher(database, now), snapshots, now, replica)
+    live = Live(database, Announcements(database.url), now)
+    syncer = Syncer(database, Pusher(database, now, live.committed), snapshots, now, replica)
 
     def check_ready() -> None:
         with database.reading() as unit:
             unit.epoch()
 
     turns = DatabaseTurns(database)
-    services = Services(signing_in, syncer, snapshots, quarantine, database, turns, now, check_ready)
+    services = Services(signing_in, syncer, snapshots, quarantine, database, turns, now, check_ready, live)
     return Central(make_app(services), database, services, passwords)
 
 

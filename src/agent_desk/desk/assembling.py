@@ -22,8 +22,11 @@ from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
 from agent_desk.desk.sync.drainer import DrainerLock
-from agent_desk.desk.sync.http_central import HttpCentral, make_client
+from agent_desk.desk.sync.http_central import HttpCentral, make_client, make_context
+from agent_desk.desk.sync.listening import Listening
 from agent_desk.desk.sync.loop import SyncLoop
+from agent_desk.desk.sync.ports import Sockets
+from agent_desk.desk.sync.web_sockets import WebSockets
 from agent_desk.desk.usecases import UseCases
 from agent_desk.desk.usecases.ports import Changes, Papers
 from agent_desk.desk.usecases.signing_in import Hasher, SigningIn
@@ -79,10 +82,13 @@ async def open_desk(
     *,
     clock: Clock | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
+    sockets: Sockets | None = None,
     chance: Callable[[], float] = random.random,
     app: str = "0.1.0",
 ) -> Desk:
     """Opens the store off the event loop's thread; `desk.loop.run()` is left to the caller to start.
+
+    With a `transport` of its own it hears of changes by asking alone, unless it is given `sockets` too.
 
     Raises KnownError: `desk.already_open`, `vault.locked`, `key.wrong`, `store.newer`, `disk.refused`.
     """
@@ -94,12 +100,17 @@ async def open_desk(
         device, refresh, session.time = await runner.write(
             lambda connection, _: (find_device(connection), find_refresh_token(connection), find_time(connection))
         )
-        client = await asyncio.to_thread(make_client, settings.central_url, transport)
+        url = settings.central_url
+        context = await asyncio.to_thread(make_context, url)
+        client = await asyncio.to_thread(make_client, url, transport, context)
     except BaseException:
         await asyncio.to_thread(runner.close)
         lock.release()
         raise
-    return _assemble(settings, papers, hasher, runner, session, device, refresh, client, lock, chance, app)
+    if sockets is None and transport is None:
+        sockets = WebSockets(url, context)
+    listening = None if sockets is None else Listening(sockets, session.clock, chance)
+    return _assemble(settings, papers, hasher, runner, session, device, refresh, client, listening, lock, chance, app)
 
 
 def _prepare(settings: Settings, vault: Vault) -> tuple[DrainerLock, bytes]:
@@ -124,6 +135,7 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     device: UUID,
     refresh: str | None,
     client: httpx.AsyncClient,
+    listening: Listening | None,
     lock: DrainerLock,
     chance: Callable[[], float],
     app: str,
@@ -143,6 +155,7 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
         keep_time=keep_time,
         chance=chance,
         app=app,
+        listening=listening,
     )
 
     def wake(changes: Changes) -> None:

@@ -1,4 +1,4 @@
-"""A TCP relay on loopback whose link can be cut, mended and slowed."""
+"""A TCP relay on loopback whose link can be cut, mended, slowed and stopped."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class Relay:
         self._target = port
         self._delay = delay_seconds
         self._up = True
+        self._moving = asyncio.Event()
+        self._moving.set()
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -36,8 +38,13 @@ class Relay:
         """Ends what runs and lets nothing through until mended."""
         asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result(10)
 
+    def freeze(self) -> None:
+        """Keeps every connection open and passes nothing on until mended, as a program that hangs."""
+        self._loop.call_soon_threadsafe(self._moving.clear)
+
     def mend(self) -> None:
         self._up = True
+        self._loop.call_soon_threadsafe(self._moving.set)
 
     async def _cut(self) -> None:
         self._up = False
@@ -80,6 +87,7 @@ class Relay:
             while True:
                 due, part = await waiting.get()
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
+                await self._moving.wait()
                 if not part:
                     writer.close()
                     return

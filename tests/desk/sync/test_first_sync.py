@@ -189,7 +189,9 @@ def test_resting_ends_by_itself_and_the_pill_comes_round(large: Central, tmp_pat
             link.plan = ["down"]
             await loop.round()
             assert (shown, loop.state.connection.state) == ("offline", "offline")
-            resting = asyncio.create_task(loop._rest(0.02))
+            resting = asyncio.create_task(
+                loop._rest.wait(0.02, loop._pill.settles_in, lambda left: loop._tell(rest=left))
+            )
             await asyncio.sleep(0)
             clock.pass_time(seconds=1)
             loop.try_now()

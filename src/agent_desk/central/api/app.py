@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent_desk.central.api import accounts, health, mending, problems, quarantining, syncing
+from agent_desk.central.api import accounts, health, live, mending, problems, quarantining, syncing
 from agent_desk.central.api.describing import describe
 from agent_desk.central.api.services import Services
 
@@ -15,6 +20,7 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+log = structlog.get_logger("central")
 ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -35,10 +41,25 @@ class SecurityHeaders:
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
 
 
+def _ended(feeding: asyncio.Future[None]) -> None:
+    """Without it desks still poll."""
+    if not feeding.cancelled() and (error := feeding.exception()) is not None:
+        log.error("nobody is told of changes any more", kind=type(error).__name__, exc_info=error)
+
+
 def make_app(services: Services) -> FastAPI:
     """Routes, last handlers and headers; no page of its own, only the description at /openapi.json."""
-    app = FastAPI(title="Agent Desk central", version="1", docs_url=None, redoc_url=None)
-    for part in (accounts, syncing, mending, quarantining, health):
+
+    @asynccontextmanager
+    async def serving(_app: FastAPI) -> AsyncIterator[None]:
+        feeding = asyncio.ensure_future(services.live.run())
+        feeding.add_done_callback(_ended)
+        yield
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+
+    app = FastAPI(title="Agent Desk central", version="1", docs_url=None, redoc_url=None, lifespan=serving)
+    for part in (accounts, syncing, mending, quarantining, live, health):
         app.include_router(part.router(services))
     problems.install(app)
     app.add_middleware(SecurityHeaders)

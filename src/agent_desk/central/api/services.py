@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from agent_desk.central.api.live_lines import Live
 from agent_desk.central.usecases.ports import Caller, Now, Store, Turns
 from agent_desk.central.usecases.quarantining import Quarantine
 from agent_desk.central.usecases.signing_in import SigningIn
@@ -30,6 +31,7 @@ class Services:
     now: Now
     check_ready: Callable[[], None]
     """Raises KnownError when central cannot work."""
+    live: Live
 
     def identify(self, credentials: HTTPAuthorizationCredentials | None) -> Caller:
         """Raises KnownError `token.missing` and those of `SigningIn.identify`."""

@@ -44,6 +44,7 @@ class Database:
     """PostgreSQL by URL; open it once, close it at the end."""
 
     def __init__(self, url: str, connections: int = CONNECTIONS, patience: float = 5) -> None:
+        self.url = url
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             min_size=2,

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from agent_desk.central.store.translating import translated
-from agent_desk.central.usecases.ports import Device, FeedRow, Head
+from agent_desk.central.usecases.ports import Device, FeedRow, Head, Rights
 from agent_desk.central.usecases.snapshot_file import Snapshot
 from agent_desk.wire.canonical import SUM_MODULUS
 from agent_desk.wire.sync import SnapshotBlock
@@ -20,6 +20,15 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 Params = Sequence[Any] | Mapping[str, Any]
 
 FIND_DEVICE = "select desk, id, branch, generation, status = 'active', last_n, last_at from device where id = %s"
+
+# everything that `seeing.list_scopes` looks at, as one text
+LIST_RIGHTS = """
+select s.id, d.status = 'active', concat_ws(' ', d.branch, p.version,
+    (select count(*) || ' ' || max(signed_in_at) from device_staff where device = d.id),
+    (select count(*) from document where kind = 'branch'))
+from session s join device d on d.id = s.device join document p on p.kind = 'staff' and p.id = s.staff
+where s.id = any(%s::uuid[]) and s.ended_at is null
+"""
 
 
 HIGHEST = """
@@ -150,6 +159,10 @@ class ReadingUnit:
 
     def is_signed_in(self, session: UUID) -> bool:
         return self._one("select 1 from session where id = %s and ended_at is null", session) is not None
+
+    def list_rights(self, sessions: Sequence[UUID]) -> dict[UUID, Rights]:
+        """By session; one that has ended is left out."""
+        return {id_: Rights(active, mark) for id_, active, mark in self._all(LIST_RIGHTS, list(sessions))}
 
     def _one(self, sql: str, *args: object) -> tuple[Any, ...] | None:
         return self._run(sql, args).fetchone()

@@ -170,6 +170,15 @@ class Session:
     ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the scopes of a session follow from, to be compared with what it was before."""
+
+    active: bool
+    """Whether its desk is in use."""
+    mark: str
+
+
 class Reading(Protocol):
     """Questions any transaction may ask."""
 
@@ -199,6 +208,7 @@ class Reading(Protocol):
     def read_snapshot(self, scope: str, seq: int) -> bytes: ...
     def list_signed_in(self, device: UUID, since: datetime) -> frozenset[UUID]: ...
     def is_signed_in(self, session: UUID) -> bool: ...
+    def list_rights(self, sessions: Sequence[UUID]) -> dict[UUID, Rights]: ...
 
 
 class Pushing(Reading, Stocking, Protocol):
@@ -358,6 +368,19 @@ class RateOpinion(Protocol):
 
 class RateOpinions(Protocol):
     def check(self, house: Decimal, now: datetime) -> RateOpinion: ...
+
+
+class Announcer(Protocol):
+    """The other processes of this central, on the same database."""
+
+    def start(self, heard: Callable[[Mapping[str, int] | None], None]) -> None:
+        """Begins to listen; `heard` is called on another thread, with heads, or None when some may have been missed."""
+        ...
+
+    def stop(self) -> None: ...
+    def announce(self, heads: Mapping[str, int]) -> None:
+        """Tells the others, a moment later and together with what comes meanwhile; returns at once."""
+        ...
 
 
 class Compressor(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -38,6 +38,10 @@ IN_ONE_TRANSACTION = 20
 ID_REUSED = blocks("command.id_reused", "id", "Another action came under this id before: both are kept for a look.")
 
 
+Committed = Callable[[Mapping[str, int]], None]
+"""Told of the scopes that a commit moved, and how far."""
+
+
 @dataclass(slots=True)
 class _Group:
     """One transaction's worth of commands, and what is known of them."""
@@ -58,9 +62,10 @@ class _Group:
 class Pusher:
     """Takes in commands with central's own prices, rights and clock."""
 
-    def __init__(self, store: Store, now: Now) -> None:
+    def __init__(self, store: Store, now: Now, committed: Committed = lambda _heads: None) -> None:
         self._store = store
         self._now = now
+        self._committed = committed
         self._books = PriceBooks()
 
     def push(self, request: SyncRequest, caller: Caller) -> tuple[Ack, ...]:
@@ -76,6 +81,8 @@ class Pusher:
                 lambda together, part=part: self._push_part(request, part, caller, together=together)  # type: ignore[misc]
             )
             acks += done
+            # after the commit, never within it: a transaction that notifies holds a lock of the whole database
+            self._committed({scope: seq for ack in done for scope, seq in ack.at.items()})
             if stopped:
                 break
         return tuple(acks)

@@ -28,7 +28,7 @@ class StoreAccounts:
         self._access: str | None = None
         self._ends_at = 0
         self.on_session: Callable[[], None] = lambda: None
-        """Called after somebody signed in with central's word."""
+        """Called after somebody signed in with central's word, or signed out."""
 
     @property
     def staff(self) -> Staff | None:
@@ -75,6 +75,7 @@ class StoreAccounts:
     async def end(self) -> None:
         self._session.staff = None
         await self.forget(whole=True)
+        self.on_session()
 
     @property
     def access_token(self) -> str | None:

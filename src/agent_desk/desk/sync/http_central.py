@@ -33,21 +33,29 @@ LARGE = 65_536
 """Bytes from which an answer is read on another thread, so that the window does not wait."""
 
 
-def make_client(url: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Takes a while (certificates are read): make it once, off the window's thread.
+def make_context(url: str) -> ssl.SSLContext | None:
+    """Takes a while (certificates are read): make it once, off the window's thread. None for plain HTTP.
 
     Raises KnownError `central.insecure` for plain HTTP to another machine.
     """
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise KnownError("central.insecure", "Central must be reached by https: correct its address.")
-    verify: ssl.SSLContext | bool = True
     if parts.scheme == "https":
-        verify = ssl.create_default_context()
-        verify.minimum_version = ssl.TLSVersion.TLSv1_3
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        return context
+    if parts.hostname not in LOOPBACK:
+        raise KnownError("central.insecure", "Central must be reached by https: correct its address.")
+    return None
+
+
+def make_client(
+    url: str, transport: httpx.AsyncBaseTransport | None = None, context: ssl.SSLContext | None = None
+) -> httpx.AsyncClient:
+    """`context` is that of `make_context`, made here where it is not given."""
+    parts = urlsplit(url)
     return httpx.AsyncClient(
         base_url=url,
-        verify=verify,
+        verify=context or make_context(url) or True,
         http2=True,
         transport=transport,
         timeout=httpx.Timeout(20.0, connect=5.0),

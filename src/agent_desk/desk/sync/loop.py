@@ -8,17 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent_desk.desk.sync import check, fill, pull, push
+from agent_desk.desk.sync import check, fill, live, pull, push
 from agent_desk.desk.sync.course import Course, Pill, back_off, next_page
 from agent_desk.desk.sync.handing_in import HandedIn, hand_in
+from agent_desk.desk.sync.listening import Listening, Parting
 from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
+from agent_desk.desk.sync.resting import Rest, wait_watched
 from agent_desk.desk.usecases.ports import Connection, KnownError, LinkState, SyncProgress, SyncReport
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
+from agent_desk.wire.live import Hello
 from agent_desk.wire.scopes import PRICES, branch_scope
 from agent_desk.wire.sync import MOST_COMMANDS, MOST_ROWS, SnapshotOffer, SyncAnswer, SyncRequest
 
 MOST_ROUNDS = 10_000
 """Of one catching-up; a central that never comes to an end is not believed."""
+DOUBT_SECONDS = 3.0
+"""After which an open line is asked whether central is still there."""
 _TOKEN_ENDED = frozenset({"token.expired", "token.invalid", "token.missing"})
 
 
@@ -29,6 +34,18 @@ class Telling:
     state: LinkState
     listeners: list[Callable[[LinkState], None]] = field(default_factory=list)
 
+    def subscribe(self, listener: Callable[[LinkState], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+
+        def leave() -> None:
+            with contextlib.suppress(ValueError):
+                self.listeners.remove(listener)
+
+        return leave
+
+    def progress(self, scope: str, rows: int, of: int) -> None:
+        self.say(replace(self.state, progress={**self.state.progress, scope: SyncProgress(scope, rows, of)}))
+
     def say(self, state: LinkState) -> None:
         if state != self.state:
             self.state = state
@@ -37,7 +54,7 @@ class Telling:
 
 
 class SyncLoop:
-    """Implements `Link`; `run` goes on until it is cancelled."""
+    """Implements `Link`, and the `Station` of the open line; `run` goes on until it is cancelled."""
 
     def __init__(
         self,
@@ -50,6 +67,7 @@ class SyncLoop:
         keep_time: Callable[[Timekeeping], None],
         chance: Callable[[], float],
         app: str,
+        listening: Listening | None = None,
     ) -> None:
         self._ledgers = ledgers
         self._central = central
@@ -59,9 +77,14 @@ class SyncLoop:
         self._keep_time = keep_time
         self._chance = chance
         self._app = app
+        self._listening = listening
         self._course = Course()
-        self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
+        """A page or what the open line brings, never both at once."""
+        self._rest = Rest(clock)
+        self._silent = asyncio.Event()
         self._waiting = 0
+        self._pace = 2.0
         self._offered_none = False
         self._page_rows = MOST_ROWS
         self._can_start = False
@@ -74,42 +97,82 @@ class SyncLoop:
         return self._telling.state
 
     def subscribe(self, listener: Callable[[LinkState], None]) -> Callable[[], None]:
-        self._telling.listeners.append(listener)
-
-        def leave() -> None:
-            with contextlib.suppress(ValueError):
-                self._telling.listeners.remove(listener)
-
-        return leave
+        return self._telling.subscribe(listener)
 
     def try_now(self) -> None:
         """Also after a sign-in, and after something was done that waits to be sent."""
-        self._wake.set()
+        self._rest.end()
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._rounds())
+            if self._listening is not None:
+                tasks.create_task(self._listening.run(self))
+
+    async def _rounds(self) -> None:
+        """One after another; one is given up where the open line finds out that central does not answer anybody."""
+        doubt = (lambda: None) if self._listening is None else self._listening.doubt
         while True:
-            rest = await self.round()
-            await self._rest(rest)
+            self._silent.clear()
+            rest = await wait_watched(asyncio.ensure_future(self.round()), self._silent, DOUBT_SECONDS, doubt)
+            rest = await self._stumble(_no_answer()) if rest is None else rest
+            await self._rest.wait(rest, self._pill.settles_in, lambda left: self._tell(rest=left))
 
     async def round(self) -> float:
         """Asks until there is nothing more to say; answers with the seconds to rest."""
-        self._wake.clear()
-        self._waiting = await self._ledgers.commit(lambda ledger: ledger.count_waiting())
-        try:
-            rest = await self._catch_up()
-        except KnownError as error:
-            return await self._stumble(error)
-        self._renewed = False
-        self._telling.say(replace(self._telling.state, progress={}))
-        self._course = self._course.succeeded(self._now(), waiting=self._waiting)
-        self._tell(trouble="")
-        return rest
+        async with self._turn:
+            self._rest.begin_round()
+            self._waiting = await self._ledgers.commit(lambda ledger: ledger.count_waiting())
+            try:
+                rest = await self._catch_up()
+            except KnownError as error:
+                return await self._stumble(error)
+            self._renewed = False
+            self._telling.say(replace(self._telling.state, progress={}))
+            self._course = self._course.succeeded(self._now(), waiting=self._waiting)
+            self._tell(trouble="")
+        if self._listening is None:
+            return rest
+        self._listening.invite()
+        return live.POLL_SECONDS if self._listening.is_open else rest
+
+    async def greet(self) -> tuple[Hello, str]:
+        async with self._turn:
+            token = await _access_token(self._tokens, self._central)
+            return await _hello(self._ledgers), token
+
+    def opened(self) -> None:
+        self._tell()
+
+    async def take_news(self, news: tuple[live.News, ...]) -> None:
+        """Keeps what the open line brought, or asks for the page that holds it."""
+        async with self._turn:
+            missing, self._waiting = await self._ledgers.commit(lambda ledger: live.keep(ledger, news))
+        if missing:
+            self._ask_within(self._chance() * live.spread_of(news))
+
+    def parted(self, parting: Parting) -> None:
+        rest = live.come_back(self._chance(), parting.spread_ms, waiting=self._waiting > 0)
+        match parting.how:
+            case "asked":
+                self.try_now()
+            case "blocked":
+                self._ask_within(self._pace)
+            case "bye":
+                self._rest.exactly(rest)
+                self._tell()
+            case "lost" | "silent":
+                self._silent.set()
+                self._course = self._course.failed(_no_answer(), self._now())
+                self._rest.exactly(rest)
+                self._tell(trouble=_no_answer().message, rest=rest)
 
     async def _catch_up(self) -> float:
         report = SyncReport(at=self._now())
         before = self._central.received_bytes
         if self._waiting > MOST_COMMANDS:
-            handed = await self._hand_in()
+            handed = await _hand_in(self._ledgers, self._tokens, self._central, self._clock, self._app)
+            self._waiting = handed.waiting
             report = replace(report, sent=handed.sent, refused=handed.refused)
         for _ in range(MOST_ROUNDS):
             report, more, rest = await self._ask(report)
@@ -120,7 +183,7 @@ class SyncLoop:
         raise KnownError("central.endless", "Central never comes to an end: it is tried again later.", 60)
 
     async def _ask(self, report: SyncReport) -> tuple[SyncReport, bool, float]:
-        token = await self._access_token()
+        token = await _access_token(self._tokens, self._central)
         sent = self._clock.read()
         request = await self._ledgers.commit(
             lambda ledger: push.next_request(ledger, sent, self._app, most_rows=self._page_rows)
@@ -139,22 +202,6 @@ class SyncLoop:
                 more = True
             self._offered_none = not answer.snapshots
         return report, more, rest
-
-    async def _access_token(self) -> str:
-        token = self._tokens.access_token
-        if token is not None:
-            return token
-        refresh = self._tokens.refresh_token
-        if refresh is None:
-            raise KnownError("token.invalid", "Sign in, so that this desk may sync.")
-        try:
-            tokens = await self._central.refresh(refresh)
-        except KnownError as error:
-            if error.code in {"session.ended", "token.invalid", "request.invalid"}:
-                await self._tokens.forget(whole=True)
-            raise
-        await self._tokens.put(tokens)
-        return tokens.access_token
 
     async def _keep(
         self, request: SyncRequest, answer: SyncAnswer, report: SyncReport, token: str
@@ -183,20 +230,21 @@ class SyncLoop:
             clock_off_ms=self._time.off_ms(self._clock.read()),
             repaired=(*report.repaired, *apart),
         )
-        rest = back_off(3, self._chance()) if settled.later else float(answer.poll_seconds)
+        self._pace = float(answer.poll_seconds)
+        rest = back_off(3, self._chance()) if settled.later else self._pace
         return report, again, rest
 
     async def _take_snapshot(self, scope: str, offer: SnapshotOffer, token: str, report: SyncReport) -> SyncReport:
         number = await self._ledgers.commit(lambda ledger: fill.count_kept(ledger, scope, offer))
         before = done = sum(block.rows for block in offer.blocks[:number])
-        self._progress(scope, done, offer.rows)
+        self._telling.progress(scope, done, offer.rows)
         async for rows in self._central.snapshot(offer, token, number):
             await self._ledgers.commit(
                 lambda ledger, number=number, rows=rows: fill.keep_block(ledger, scope, offer, number, rows)  # type: ignore[misc]
             )
             number += 1
             done += len(rows)
-            self._progress(scope, done, offer.rows)
+            self._telling.progress(scope, done, offer.rows)
             self._tell(report=report)
         return replace(report, rows=report.rows + done - before)
 
@@ -219,44 +267,25 @@ class SyncLoop:
         if self._course.state == "update_needed":
             # what it cannot hand in now it tries again with the next round
             with contextlib.suppress(KnownError):
-                await self._hand_in()
+                handed = await _hand_in(self._ledgers, self._tokens, self._central, self._clock, self._app)
+                self._waiting = handed.waiting
         rest = back_off(self._course.failures, self._chance(), error.retry_after)
         if self._course.stuck:
             rest = max(rest, 30.0)
+            if self._listening is not None:
+                self._listening.hang_up()
         self._tell(trouble=error.message, rest=rest)
         return rest
 
-    async def _hand_in(self) -> HandedIn:
-        token = await self._access_token()
-        handed = await hand_in(
-            self._ledgers, lambda request: self._central.sync(request, token, whole=False), self._clock, self._app
-        )
-        self._waiting = handed.waiting
-        return handed
-
-    async def _rest(self, seconds: float) -> None:
-        """Until the time is up or somebody asks; the pill may come round meanwhile."""
-        end = self._clock.read().mono + int(seconds * 1000)
-        while not self._wake.is_set():
-            mono = self._clock.read().mono
-            left = (end - mono) / 1000
-            if left <= 0:
-                return
-            settles = self._pill.settles_in(mono)
-            nap = left if settles is None else min(left, settles + 0.01)
-            # not wait_for: on Python 3.11 it loses a cancellation that comes together with the wake
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(nap):
-                    await self._wake.wait()
-            self._tell(rest=left - nap)
+    def _ask_within(self, seconds: float) -> None:
+        """Also where a round is under way, which may have begun too early for what is wanted."""
+        if seconds <= 0 or self._turn.locked():
+            self._rest.end()
+        else:
+            self._rest.at_most(seconds)
 
     def _now(self) -> datetime:
         return self._time.now(self._clock.read())
-
-    def _progress(self, scope: str, rows: int, of: int) -> None:
-        state = self._telling.state
-        progress = {**state.progress, scope: SyncProgress(scope, rows, of)}
-        self._telling.say(replace(state, progress=progress))
 
     def _tell(self, report: SyncReport | None = None, trouble: str | None = None, rest: float | None = None) -> None:
         now = self._now()
@@ -270,9 +299,41 @@ class SyncLoop:
                 connection=shown,
                 report=report or state.report,
                 can_start=self._can_start,
+                live=self._listening is not None and self._listening.is_open,
                 trouble=state.trouble if trouble is None else trouble,
             )
         )
+
+
+def _no_answer() -> KnownError:
+    return KnownError("central.unreachable", "Central does not answer: go on, it is tried again.")
+
+
+async def _access_token(tokens: TokenKeeper, central: Central) -> str:
+    token = tokens.access_token
+    if token is not None:
+        return token
+    refresh = tokens.refresh_token
+    if refresh is None:
+        raise KnownError("token.invalid", "Sign in, so that this desk may sync.")
+    try:
+        fresh = await central.refresh(refresh)
+    except KnownError as error:
+        if error.code in {"session.ended", "token.invalid", "request.invalid"}:
+            await tokens.forget(whole=True)
+        raise
+    await tokens.put(fresh)
+    return fresh.access_token
+
+
+async def _hand_in(ledgers: Ledgers, tokens: TokenKeeper, central: Central, clock: Clock, app: str) -> HandedIn:
+    token = await _access_token(tokens, central)
+    return await hand_in(ledgers, lambda request: central.sync(request, token, whole=False), clock, app)
+
+
+async def _hello(ledgers: Ledgers) -> Hello:
+    position = await ledgers.commit(lambda ledger: ledger.position())
+    return Hello(device=position.device, epoch=position.epoch, cursors=position.cursors)
 
 
 def _can_start(ledger: Ledger) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -150,6 +151,19 @@ class Central(Protocol):
 
     async def mend(self, held: BucketSums, access_token: str) -> BucketRows: ...
     async def refresh(self, refresh_token: str) -> Tokens: ...
+
+
+class Socket(Protocol):
+    """An open line; every call raises KnownError `central.unreachable` once it is closed."""
+
+    async def send(self, text: str) -> None: ...
+    async def receive(self) -> str | bytes: ...
+
+
+class Sockets(Protocol):
+    def open(self, access_token: str) -> AbstractAsyncContextManager[Socket]:
+        """A line to central, closed with the block; raises KnownError, with central's own code where it spoke."""
+        ...
 
 
 class TokenKeeper(Protocol):

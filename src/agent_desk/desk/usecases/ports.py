@@ -281,6 +281,8 @@ class LinkState:
     """Customers and prices are in: the counter can begin."""
     trouble: str = ""
     """The last error as a sentence; empty when all is well."""
+    live: bool = False
+    """Changes elsewhere are heard of at once; else central is asked every few seconds."""
 
 
 class Link(Protocol):
