@@ -14,13 +14,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, Str
 class Value(BaseModel):
     """An immutable value; unknown fields are left out, so that a newer peer may say more."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class StrictValue(BaseModel):
     """An immutable value that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def storable(text: str) -> str:
