@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QTableView, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from agent_desk.desk.ui.parts.finder import Finder, Suggestion
+from agent_desk.desk.ui.parts.sheet import Sheet
 from agent_desk.desk.ui.scanner import GAP_MS, LEAST, BurstDecoder, Scanner, Verdict
 
 printable = st.text(st.characters(codec="ascii", categories=("Lu", "Nd")), min_size=LEAST, max_size=40)
@@ -87,7 +89,8 @@ def clock() -> Clock:
 def scanner(app: QApplication, clock: Clock) -> Iterator[Scanner]:
     scanner = Scanner(app, clock)
     yield scanner
-    app.removeEventFilter(scanner)
+    scanner.deleteLater()
+    QCoreApplication.sendPostedEvents(scanner, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def entry(app: QApplication, qtbot: QtBot) -> QLineEdit:
     return entry
 
 
-def play(entry: QLineEdit, clock: Clock, text: str, gap: float) -> None:
+def play(entry: QWidget, clock: Clock, text: str, gap: float) -> None:
     for char in text:
         QTest.keyClicks(entry, char)
         clock.now += gap
@@ -181,3 +184,205 @@ def test_typing_that_waited_for_a_busy_window_is_no_scan(scanner: Scanner, entry
         QApplication.sendEvent(entry, event)
     assert entry.text() == "indranie"
     assert codes == []
+
+
+class Keys(QObject):
+    """Keeps what is pressed on whatever it is put on, as a list under a field does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pressed: list[str] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self.pressed.append(event.text())
+        return False
+
+
+@pytest.fixture
+def codes(scanner: Scanner) -> list[str]:
+    found: list[str] = []
+    scanner.scanned.connect(found.append)
+    return found
+
+
+@pytest.fixture
+def window(app: QApplication, qtbot: QtBot) -> QWidget:
+    """Two fields one above the other, nothing in focus."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for name in ("upper", "lower"):
+        entry = QLineEdit()
+        entry.setObjectName(name)
+        column.addWidget(entry)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: app.activeWindow() is window)
+    unfocus(app)
+    return window
+
+
+def unfocus(app: QApplication) -> None:
+    focus = app.focusWidget()
+    if focus is not None:
+        focus.clearFocus()
+    assert app.focusWidget() is None
+
+
+def field(window: QWidget, name: str) -> QLineEdit:
+    found = window.findChild(QLineEdit, name)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def test_a_scan_with_nothing_in_focus_is_told(window: QWidget, codes: list[str], clock: Clock) -> None:
+    play(window, clock, "GEO2-00093", 4.0)
+    assert codes == ["GEO2-00093"]
+
+
+def test_a_scan_is_told_wherever_the_focus_went(
+    app: QApplication, window: QWidget, codes: list[str], clock: Clock
+) -> None:
+    upper, lower = field(window, "upper"), field(window, "lower")
+    for at, place in enumerate((upper, lower, upper)):
+        place.setFocus()
+        play(place, clock, f"GEO2-0000{at}", 4.0)
+        clock.now += 1000
+    unfocus(app)
+    play(window, clock, "GEO2-00004", 4.0)
+    assert codes == ["GEO2-00000", "GEO2-00001", "GEO2-00002", "GEO2-00004"]
+    assert (upper.text(), lower.text()) == ("", "")
+
+
+def test_a_scan_is_told_after_the_field_in_focus_is_gone(
+    app: QApplication, window: QWidget, codes: list[str], clock: Clock
+) -> None:
+    for name in ("lower", "upper"):
+        gone = field(window, name)
+        gone.setFocus()
+        gone.deleteLater()
+        QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete.value)
+        play(app.focusWidget() or window, clock, f"GEO2-{name}", 4.0)
+    assert codes == ["GEO2-lower", "GEO2-upper"]
+
+
+def test_a_scan_in_a_table_is_told_and_finds_no_row(
+    app: QApplication, window: QWidget, codes: list[str], clock: Clock
+) -> None:
+    table = QTableView()
+    model = QStringListModel(["Axe", "GEO"], table)
+    table.setModel(model)
+    table.setCurrentIndex(model.index(0))
+    layout = window.layout()
+    assert layout is not None
+    layout.addWidget(table)
+    table.show()
+    table.setFocus()
+    assert app.focusWidget() is table
+    play(table, clock, "GEO2-00093", 4.0)
+    assert codes == ["GEO2-00093"]
+    assert table.currentIndex().row() == 0
+
+
+def test_a_scan_in_a_sheet_and_after_it_is_told(
+    app: QApplication, window: QWidget, codes: list[str], clock: Clock
+) -> None:
+    field(window, "upper").setFocus()
+    sheet = Sheet(window, (200, 100), "Anything")
+    inside = QLineEdit()
+    sheet.body.addWidget(inside)
+    sheet.open()
+    inside.setFocus()
+    play(inside, clock, "GEO2-00093", 4.0)
+    sheet.dismiss()
+    clock.now += 1000
+    assert app.focusWidget() is field(window, "upper")
+    play(field(window, "upper"), clock, "GEO2-00094", 4.0)
+    assert codes == ["GEO2-00093", "GEO2-00094"]
+    assert (inside.text(), field(window, "upper").text()) == ("", "")
+
+
+def test_a_scan_over_a_list_of_suggestions_picks_none(window: QWidget, codes: list[str], clock: Clock) -> None:
+    upper = field(window, "upper")
+    upper.setFocus()
+    picked: list[str] = []
+    finder = Finder(upper, window, "Customers")
+    finder.picked.connect(picked.append)
+    field(window, "lower").setFocus()
+    upper.setFocus()
+    finder.put([Suggestion("one", "Indranie", "", "user")])
+    assert finder.isVisible()
+    play(upper, clock, "GEO2-00093", 4.0)
+    assert codes == ["GEO2-00093"]
+    assert picked == []
+
+
+@pytest.mark.qt_log_ignore("does not support raise", "grabbing the keyboard", extend=True)
+def test_a_scan_after_a_menu_was_open_is_told(
+    app: QApplication, window: QWidget, codes: list[str], clock: Clock, qtbot: QtBot
+) -> None:
+    upper = field(window, "upper")
+    upper.setFocus()
+    menu = QMenu(window)
+    menu.addAction("Remove")
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    qtbot.waitUntil(menu.isVisible)
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not menu.isVisible())
+    assert app.focusWidget() is upper
+    play(upper, clock, "GEO2-00093", 4.0)
+    assert codes == ["GEO2-00093"]
+
+
+def test_a_scan_in_another_window_and_back_is_told(
+    app: QApplication, window: QWidget, codes: list[str], clock: Clock, qtbot: QtBot
+) -> None:
+    field(window, "upper").setFocus()
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: app.activeWindow() is other)
+    play(other, clock, "GEO2-00093", 4.0)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: app.activeWindow() is window)
+    clock.now += 1000
+    play(app.focusWidget() or window, clock, "GEO2-00094", 4.0)
+    assert codes == ["GEO2-00093", "GEO2-00094"]
+
+
+def test_what_was_put_on_a_field_before_is_told_no_key_of_a_scan_but_the_first(
+    window: QWidget, codes: list[str], clock: Clock
+) -> None:
+    upper, keys = field(window, "upper"), Keys()
+    upper.installEventFilter(keys)
+    upper.setFocus()
+    play(upper, clock, "GEO2-00093", 4.0)
+    assert codes == ["GEO2-00093"]
+    assert keys.pressed == ["G"]
+
+
+class Listening(Scanner):
+    """Keeps which widgets it heard of."""
+
+    def __init__(self, app: QApplication) -> None:
+        self.heard: list[QObject] = []
+        super().__init__(app)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.heard.append(watched)
+        return super().eventFilter(watched, event)
+
+
+def test_only_the_focus_is_listened_to(app: QApplication, window: QWidget) -> None:
+    scanner = Listening(app)
+    upper, lower = field(window, "upper"), field(window, "lower")
+    upper.setFocus()
+    lower.setFocus()
+    scanner.heard.clear()
+    for widget in (window, upper, lower):
+        widget.repaint()
+    assert set(scanner.heard) == {lower}
+    scanner.deleteLater()
+    QCoreApplication.sendPostedEvents(scanner, QEvent.Type.DeferredDelete.value)

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from time import monotonic
 from typing import Self
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -120,8 +120,13 @@ def _now_ms() -> float:
     return monotonic() * 1000
 
 
+def _focus() -> QWidget | None:
+    """Where keys go."""
+    return QApplication.focusWidget() or QApplication.activeWindow()
+
+
 class Scanner(QObject):
-    """An application filter that emits `scanned(code)` and lets typing through.
+    """A filter on whatever has the focus that emits `scanned(code)` and lets typing through.
 
     Into a line edit the first key of a possible scan goes at once and is taken back when it was one; all others
     wait 30 ms at most.
@@ -140,12 +145,26 @@ class Scanner(QObject):
         self._wait = QTimer(self, singleShot=True, interval=int(GAP_MS) + 1)
         self._wait.setTimerType(Qt.TimerType.PreciseTimer)
         self._wait.timeout.connect(self._was_typed)
-        app.installEventFilter(self)
+        app.focusChanged.connect(self._follow)
+        app.focusWindowChanged.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Listens where keys go now and nowhere else: a filter on the application sees every event of every widget."""
+        focus = _focus()
+        if focus is None:
+            return
+        if not focus.isWindow():
+            focus.window().removeEventFilter(self)
+        focus.installEventFilter(self)  # again does no harm: it is then the first that is asked, and asked once
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and watched is not _focus():
+            watched.removeEventFilter(self)
         if self._replaying or not isinstance(event, QKeyEvent) or event.type() == QEvent.Type.ShortcutOverride:
             return False
-        focus = QApplication.focusWidget() or QApplication.activeWindow()
+        focus = _focus()
         if focus is None or watched is not focus:
             return False
         if event.type() == QEvent.Type.KeyPress:
