@@ -1,7 +1,9 @@
 """A page as the window holds it: whole where there is room, to be scrolled where there is not."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+
+from agent_desk.desk.ui.parts.clear_scroll import ClearScrollArea
 
 
 def room_of(page: QWidget) -> int:
@@ -12,17 +14,13 @@ def room_of(page: QWidget) -> int:
     return page.height() if above is None else above.room
 
 
-class PageView(QScrollArea):
+class PageView(ClearScrollArea):
     """Nothing of a page is out of reach in a small window; where the cursor goes, the view follows."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
-        self.viewport().setAutoFillBackground(False)
         self.setWidget(page)
-        page.setAutoFillBackground(False)  # setting it turned this on; the window's own ground shows through
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
@@ -30,7 +28,7 @@ class PageView(QScrollArea):
     @property
     def room(self) -> int:
         """The height in px that a page may fill without being scrolled."""
-        return self.viewport().height()
+        return self.ground.height()
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isVisible() and self.isAncestorOf(now):

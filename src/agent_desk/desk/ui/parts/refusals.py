@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.parts.button import ActionButton, ButtonKind
 from agent_desk.desk.ui.parts.chip import Severity, SeverityChip
+from agent_desk.desk.ui.parts.clear_scroll import ClearScrollArea
 from agent_desk.desk.ui.parts.text import Rule, Text
 
 
@@ -73,7 +74,7 @@ class RefusalRow(QFrame):
         return list(self._buttons)
 
 
-class RefusalList(QScrollArea):
+class RefusalList(ClearScrollArea):
     """Every refusal at once, blocking first.
 
     `walk()` (F7) goes to the next one and emits `visited(key)`, so that the page puts the cursor into its field.
@@ -85,8 +86,6 @@ class RefusalList(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("To settle")
@@ -139,5 +138,3 @@ class RefusalList(QScrollArea):
             self._rows.append(row)
         column.addStretch(1)
         self.setWidget(inside)
-        inside.setAutoFillBackground(False)  # the card it lies on shows through
-        self.viewport().setAutoFillBackground(False)
