@@ -52,6 +52,30 @@ def test_a_passphrase_needs_its_salt_and_its_words(tmp_path: Path) -> None:
     assert locked.value.code == "vault.locked"
 
 
+def test_a_key_that_was_begun_before_it_is_asked_for_is_the_same(tmp_path: Path) -> None:
+    salt = tmp_path / "key.salt"
+    vault = PassphraseVault(salt, lambda: "one")
+    vault.begin()
+    assert not salt.exists(), "a new desk's salt is made with its key"
+    key = vault.get_key()
+    vault.begin()
+    assert vault.get_key() == key
+    assert vault.get_key() == key
+    vault.begin()
+    vault.drop_key()
+    assert vault.get_key() != key
+
+
+def test_without_a_passphrase_none_is_begun(tmp_path: Path) -> None:
+    salt = tmp_path / "key.salt"
+    PassphraseVault(salt, lambda: "one").get_key()
+    vault = PassphraseVault(salt, lambda: "")
+    vault.begin()
+    with pytest.raises(KnownError) as locked:
+        vault.get_key()
+    assert locked.value.code == "vault.locked"
+
+
 @pytest.mark.parametrize("backend", [HeldKeyring(keeps=False), LockedKeyring()])
 def test_a_keyring_that_keeps_nothing_or_is_locked_is_said_at_once(backend: HeldKeyring) -> None:
     with pytest.raises(KnownError) as locked:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.running import Running
     from agent_desk.desk.ui.scanner import Scanner
     from agent_desk.desk.ui.window import Window
+    from agent_desk.desk.usecases.signing_in import SignedIn
     from agent_desk.desk.vault.keys import Vault
 
 
@@ -107,17 +108,23 @@ class Counter:
             self._ended.set_result(None)
 
     async def _open(self) -> None:
+        # the key is worked out and the password checked on one processor while the other reads
+        settings = self._settings(self.options.passphrase)
+        vault = await asyncio.to_thread(_find_vault, settings)
         await asyncio.to_thread(_read_the_store)
-        # the key of the database is worked out on one processor while the other reads the first page
         pages = asyncio.ensure_future(asyncio.to_thread(_read_the_window))
+        signing: asyncio.Future[SignedIn] | None = None
         try:
-            desk = await self._open_store()
+            desk = await self._open_store(settings, vault)
+            if desk is not None and self.options.login:
+                asked = desk.use_cases.signing_in.sign_in(self.options.login, self.options.password)
+                signing = asyncio.ensure_future(asked)
         finally:
             await pages
         if desk is not None:
-            await self._begin(desk)
+            await self._begin(desk, signing)
 
-    async def _begin(self, desk: Desk) -> None:
+    async def _begin(self, desk: Desk, signing: asyncio.Future[SignedIn] | None) -> None:
         from agent_desk.desk.ui.running import Running
         from agent_desk.desk.ui.scanner import Scanner
         from agent_desk.desk.ui.window import Surroundings, Window
@@ -128,32 +135,33 @@ class Counter:
         around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
         self._scanner = Scanner(self.app)
         self.window = Window(self.shell, self._scanner, desk.use_cases, running, around)
-        self._syncing = asyncio.ensure_future(desk.loop.run())
-        self._syncing.add_done_callback(self._sync_ended)
         self.journal("store.opened")
-        if self.options.login:
-            await self.window.sign_in(self.options.login, self.options.password)
+        if signing is not None:
+            await self.window.welcome(signing)
         else:
             self.window.ask_who()
+        # the page in front is painted: now central may be asked
+        self._syncing = asyncio.ensure_future(desk.loop.run())
+        self._syncing.add_done_callback(self._sync_ended)
         # what was loaded stays: it is not looked through again, neither while it loads nor at every later collection
         gc.freeze()
         gc.enable()
         self.opened.set_result(None)
 
-    async def _open_store(self) -> Desk | None:
+    def _settings(self, passphrase: str) -> Settings:
+        from agent_desk.desk.settings import Settings
+
+        return Settings(self.options.central_url, self.options.desk, self.options.folder, passphrase)
+
+    async def _open_store(self, settings: Settings, vault: Vault) -> Desk | None:
         """The open store; None when the window was closed while somebody was asked for the passphrase."""
         from agent_desk.desk.assembling import PdfPapers, open_desk
-        from agent_desk.desk.settings import Settings
-        from agent_desk.desk.ui.unlocking import ask_passphrase
         from agent_desk.desk.usecases.ports import KnownError
         from agent_desk.desk.vault.passwords import ArgonHasher
 
-        options = self.options
-        settings = Settings(options.central_url, options.desk, options.folder, options.passphrase)
         sentence = ""
         while not self._ended.done():
             try:
-                vault = await asyncio.to_thread(_find_vault, settings)
                 return await open_desk(settings, vault, PdfPapers(), ArgonHasher())
             except KnownError as error:
                 self.journal("store.closed", code=error.code)
@@ -161,8 +169,10 @@ class Counter:
                 if error.code not in {"vault.locked", "key.wrong"}:
                     sys.stderr.write(f"{error.message}\n")
                     raise SystemExit(1) from error
-            passphrase = await ask_passphrase(self.shell, sentence, self._ended)
-            settings = Settings(options.central_url, options.desk, options.folder, passphrase)
+            from agent_desk.desk.ui.unlocking import ask_passphrase
+
+            settings = self._settings(await ask_passphrase(self.shell, sentence, self._ended))
+            vault = await asyncio.to_thread(_find_vault, settings)
         return None
 
     async def _close(self) -> None:
@@ -217,10 +227,14 @@ def _leave_out_the_command_of_httpx() -> None:
 
 def _find_vault(settings: Settings) -> Vault:
     """The keyring where it is safe; where a passphrase was given or is asked for, that."""
+    from agent_desk.desk.vault.keys import PassphraseVault
     from agent_desk.desk.vault.system_keyring import find_backend, open_vault
 
     backend = None if settings.passphrase else find_backend()
-    return open_vault(settings.folder, settings.desk, lambda: settings.passphrase, backend)
+    vault = open_vault(settings.folder, settings.desk, lambda: settings.passphrase, backend)
+    if isinstance(vault, PassphraseVault):
+        vault.begin()
+    return vault
 
 
 def make_application(options: Options) -> QApplication:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from agent_desk.desk.ui.sign_in import SignInSheet
 from agent_desk.desk.usecases import UseCases
 from agent_desk.desk.usecases.ports import Changes, KnownError, LinkState
 from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER
+from agent_desk.desk.usecases.signing_in import SignedIn
 from agent_desk.domain.formats import rate_text
 from agent_desk.domain.people import Staff
 from agent_desk.domain.rights import ROLE_NAMES
@@ -76,8 +77,12 @@ class Window(QObject):
 
     async def sign_in(self, login: str, password: str) -> None:
         """Lets somebody in, or says why not."""
+        await self.welcome(self._cases.signing_in.sign_in(login, password))
+
+    async def welcome(self, signing: Awaitable[SignedIn]) -> None:
+        """As `sign_in`, where it may have begun before there was a window."""
         try:
-            who = await self._cases.signing_in.sign_in(login, password)
+            who = await signing
         except KnownError as error:
             self.ask_who()
             self._sheet.refuse(error.message)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 from argon2.low_level import Type, hash_secret_raw
-
-from agent_desk.desk.usecases.ports import KnownError
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -48,10 +47,25 @@ class PassphraseVault:
     def __init__(self, salt: Path, ask: Callable[[], str]) -> None:
         self._salt = salt
         self._ask = ask
+        self._begun: Future[bytes] | None = None
+
+    def begin(self) -> None:
+        """Works the key out on a thread of its own where there is a salt already: `get_key` then waits for the rest."""
+        if self._ask() and self._salt.exists():
+            thread = ThreadPoolExecutor(1, "key")
+            self._begun = thread.submit(self._derive)
+            thread.shutdown(wait=False)
 
     def get_key(self) -> bytes:
+        begun, self._begun = self._begun, None
+        return self._derive() if begun is None else begun.result()
+
+    def _derive(self) -> bytes:
         passphrase = self._ask()
         if not passphrase:
+            # read only here: a start works the key out while it reads the use cases
+            from agent_desk.desk.usecases.ports import KnownError
+
             raise KnownError("vault.locked", "This machine has no keyring: type the desk's passphrase.")
         return hash_secret_raw(
             passphrase.encode(),
@@ -64,6 +78,7 @@ class PassphraseVault:
         )
 
     def drop_key(self) -> None:
+        self._begun = None
         self._salt.unlink(missing_ok=True)
 
     def _find_salt(self) -> bytes:

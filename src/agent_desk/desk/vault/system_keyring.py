@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.vault.keys import KEY_BYTES, PassphraseVault, Vault
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ class KeyringVault:
     def get_key(self) -> bytes:
         from keyring.errors import KeyringError
 
+        from agent_desk.desk.usecases.ports import KnownError
+
         try:
             kept = self._backend.get_password(SERVICE, self._desk)
             if kept is None:
@@ -42,6 +43,8 @@ class KeyringVault:
 
     def drop_key(self) -> None:
         from keyring.errors import KeyringError
+
+        from agent_desk.desk.usecases.ports import KnownError
 
         try:
             if self._backend.get_password(SERVICE, self._desk) is not None:
