@@ -34,6 +34,7 @@ def run(args: list[str]) -> int:
             login=chosen.sign_in,
             password=os.environ.get("AGENT_DESK_PASSWORD", ""),
             with_parent=chosen.with_parent,
+            offline_days=chosen.offline_days,
         )
     )
 
@@ -54,6 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--log", type=Path, metavar="FILE", help="append what happens as JSON lines, nothing personal")
     parser.add_argument("--sign-in", default="", metavar="LOGIN", help="at once, with the AGENT_DESK_PASSWORD given")
+    parser.add_argument(
+        "--offline-days",
+        type=_days,
+        default=7,
+        metavar="N",
+        help="without a word of central for longer, lock until somebody signs in there (%(default)s)",
+    )
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     return parser
 
@@ -64,6 +72,12 @@ def _size(text: str) -> tuple[int, int]:
         sys.stderr.write("--size is written like 1366x768.\n")
         raise SystemExit(2)
     return int(match[1]), int(match[2])
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 90:
+        raise argparse.ArgumentTypeError("a number from 1 to 90")
+    return int(text)
 
 
 def _folder(desk: str) -> Path:

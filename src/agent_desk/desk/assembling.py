@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,28 +15,33 @@ import httpx
 
 from agent_desk.desk.settings import Settings
 from agent_desk.desk.store.accounts import StoreAccounts, find_refresh_token
+from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.folder import DiskFolder
 from agent_desk.desk.store.keeping_time import find_time
-from agent_desk.desk.store.ledger import StoreLedgers, find_device
+from agent_desk.desk.store.leaving import Farewell, find_mark, mark, remove_data
+from agent_desk.desk.store.ledger import StoreLedgers, find_device, find_revoked
 from agent_desk.desk.store.machine_clock import MachineClock
 from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
 from agent_desk.desk.sync.drainer import DrainerLock
+from agent_desk.desk.sync.handing_over import Revocation
 from agent_desk.desk.sync.http_central import HttpCentral, make_client, make_context
 from agent_desk.desk.sync.listening import Listening
 from agent_desk.desk.sync.loop import SyncLoop
 from agent_desk.desk.sync.ports import Sockets
 from agent_desk.desk.sync.web_sockets import WebSockets
 from agent_desk.desk.usecases import UseCases
-from agent_desk.desk.usecases.ports import Changes, Papers
+from agent_desk.desk.usecases.ports import Changes, KnownError, Papers
 from agent_desk.desk.usecases.signing_in import Hasher, SigningIn
 from agent_desk.desk.usecases.telling_time import Clock, Timekeeping
+from agent_desk.desk.vault.device_key import DeviceKey
 from agent_desk.desk.vault.keys import Vault
 from agent_desk.domain.people import Branch
 from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.selling import Order, Tender
 from agent_desk.domain.shipping import Quote
+from agent_desk.wire.signing_in import Tokens
 
 
 @dataclass(slots=True)
@@ -49,12 +55,49 @@ class Desk:
     session: Session
     client: httpx.AsyncClient
     lock: DrainerLock
+    revocation: Revocation
+    settings: Settings
+    vault: Vault
+
+    async def leave(self) -> str:
+        """Once central keeps what waited: everything of this desk goes; answers with what is to be said."""
+        farewell = Farewell(self.settings.desk, self.revocation.handed.result())
+        await asyncio.to_thread(mark, self.settings.folder, farewell)
+        await asyncio.to_thread(self.runner.close)
+        await asyncio.to_thread(finish_leaving, self.settings, self.vault)
+        return farewell.sentence
 
     async def close(self) -> None:
         """Ends the connection, finishes what was begun, closes the database."""
         await self.client.aclose()
         await asyncio.to_thread(self.runner.close)
         self.lock.release()
+
+
+def finish_leaving(settings: Settings, vault: Vault) -> None:
+    """The key first: without it whatever is left of the data is noise. May be broken off anywhere, and begun again."""
+    try:
+        # a keyring that is locked now is asked again at every start
+        with contextlib.suppress(KnownError):
+            vault.drop_key()
+    finally:
+        remove_data(settings.database)
+
+
+class _Hearing:
+    """Central's accounts; a desk without a session hears there that it was revoked."""
+
+    def __init__(self, central: HttpCentral, hear: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._central = central
+        self._hear = hear
+
+    async def sign_in(self, login: str, password: str) -> Tokens:
+        try:
+            return await self._central.sign_in(login, password)
+        except KnownError as error:
+            if error.code == "desk.revoked":
+                await self._hear()
+            raise
 
 
 class PdfPapers:
@@ -90,16 +133,15 @@ async def open_desk(
 
     With a `transport` of its own it hears of changes by asking alone, unless it is given `sockets` too.
 
-    Raises KnownError: `desk.already_open`, `vault.locked`, `key.wrong`, `store.newer`, `disk.refused`.
+    Raises KnownError: `desk.already_open`, `vault.locked`, `key.wrong`, `store.newer`, `disk.refused`,
+    `desk.left` where it was revoked and has nothing any more.
     """
     machine = clock or MachineClock()
     lock, key = await asyncio.to_thread(_prepare, settings, vault)
     session = Session(machine, settings.desk)
     runner = StoreRunner(settings.database, key, session)
     try:
-        device, refresh, session.time = await runner.write(
-            lambda connection, _: (find_device(connection), find_refresh_token(connection), find_time(connection))
-        )
+        kept = await runner.write(lambda connection, _: _read_kept(connection))
         url = settings.central_url
         context = await asyncio.to_thread(make_context, url)
         client = await asyncio.to_thread(make_client, url, transport, context)
@@ -110,7 +152,27 @@ async def open_desk(
     if sockets is None and transport is None:
         sockets = WebSockets(url, context)
     listening = None if sockets is None else Listening(sockets, session.clock, chance)
-    return _assemble(settings, papers, hasher, runner, session, device, refresh, client, listening, lock, chance, app)
+    signer = DeviceKey(key, kept.device)
+    session.time = kept.time
+    return _assemble(
+        settings, vault, papers, hasher, runner, session, kept, signer, client, listening, lock, chance, app
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the store remembers of the desk itself."""
+
+    device: UUID
+    refresh: str | None
+    time: Timekeeping
+    revoked: bool
+
+
+def _read_kept(connection: Connection) -> _Kept:
+    return _Kept(
+        find_device(connection), find_refresh_token(connection), find_time(connection), find_revoked(connection)
+    )
 
 
 def _prepare(settings: Settings, vault: Vault) -> tuple[DrainerLock, bytes]:
@@ -118,6 +180,7 @@ def _prepare(settings: Settings, vault: Vault) -> tuple[DrainerLock, bytes]:
     lock = DrainerLock(settings.folder / "desk.lock")
     lock.take()
     try:
+        _refuse_to_return(settings, vault)
         key = vault.get_key()
         migrate(settings.database, key)
     except BaseException:
@@ -126,28 +189,40 @@ def _prepare(settings: Settings, vault: Vault) -> tuple[DrainerLock, bytes]:
     return lock, key
 
 
+def _refuse_to_return(settings: Settings, vault: Vault) -> None:
+    """A desk that has left does not come back; what it could not finish is finished now."""
+    farewell = find_mark(settings.folder)
+    if farewell is not None:
+        finish_leaving(settings, vault)
+        raise KnownError("desk.left", farewell.sentence)
+
+
 def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     settings: Settings,
+    vault: Vault,
     papers: Papers,
     hasher: Hasher,
     runner: StoreRunner,
     session: Session,
-    device: UUID,
-    refresh: str | None,
+    kept: _Kept,
+    signer: DeviceKey,
     client: httpx.AsyncClient,
     listening: Listening | None,
     lock: DrainerLock,
     chance: Callable[[], float],
     app: str,
 ) -> Desk:
-    accounts = StoreAccounts(runner, session, refresh)
-    central = HttpCentral(client, device, settings.desk)
+    accounts = StoreAccounts(runner, session, kept.refresh, settings.offline_for)
+    central = HttpCentral(client, kept.device, settings.desk, signer)
+    ledgers = StoreLedgers(runner, session)
+
+    revocation = Revocation(ledgers, central, session.seal, accounts.now, heard=kept.revoked)
 
     def keep_time(time: Timekeeping) -> None:
         session.time = time
 
     loop = SyncLoop(
-        ledgers=StoreLedgers(runner, session),
+        ledgers=ledgers,
         central=central,
         tokens=accounts,
         clock=session.clock,
@@ -156,7 +231,12 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
         chance=chance,
         app=app,
         listening=listening,
+        revocation=revocation,
     )
+
+    async def hear() -> None:
+        await revocation.hear()
+        loop.try_now()
 
     def wake(changes: Changes) -> None:
         if changes.by == "here" and changes.waiting:
@@ -170,9 +250,9 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
 
     use_cases = UseCases(
         runner,
-        signing_in=SigningIn(central, accounts, hasher, aside),
+        signing_in=SigningIn(_Hearing(central, hear), accounts, hasher, aside),
         papers=papers,
         folder=DiskFolder(settings.papers),
         link=loop,
     )
-    return Desk(use_cases, runner, accounts, loop, session, client, lock)
+    return Desk(use_cases, runner, accounts, loop, session, client, lock, revocation, settings, vault)

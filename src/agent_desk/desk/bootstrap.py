@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,14 @@ class Options:
     """Signs in at once, with `password`; for demonstrations and tests."""
     password: str = ""
     with_parent: bool = False
+    offline_days: int = 7
+    """Without a word of central for longer, this desk is locked until somebody signs in there."""
+
+    def settings(self, passphrase: str) -> Settings:
+        """What the desk itself is told."""
+        from agent_desk.desk.settings import Settings
+
+        return Settings(self.central_url, self.desk, self.folder, passphrase, timedelta(days=self.offline_days))
 
 
 class _FirstPaint(QObject):
@@ -68,7 +77,7 @@ class _FirstPaint(QObject):
 
 
 class Counter:
-    """A running desk: `window` and `desk` are there once `opened` is done, for whoever drives it."""
+    """A running desk: `window` and `desk` are there once `opened` is done, unless the desk was revoked and has left."""
 
     def __init__(self, app: QApplication, options: Options) -> None:
         self.app = app
@@ -83,6 +92,7 @@ class Counter:
         self._running: Running | None = None
         self._scanner: Scanner | None = None
         self._syncing: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until the window is closed or `end()` is called."""
@@ -109,7 +119,7 @@ class Counter:
 
     async def _open(self) -> None:
         # the key is worked out and the password checked on one processor while the other reads
-        settings = self._settings(self.options.passphrase)
+        settings = self.options.settings(self.options.passphrase)
         vault = await asyncio.to_thread(_find_vault, settings)
         await asyncio.to_thread(_read_the_store)
         pages = asyncio.ensure_future(asyncio.to_thread(_read_the_window))
@@ -135,6 +145,7 @@ class Counter:
         around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
         self._scanner = Scanner(self.app)
         self.window = Window(self.shell, self._scanner, desk.use_cases, running, around)
+        desk.revocation.handed.add_done_callback(lambda handed: self._handed_over(desk, handed))
         self.journal("store.opened")
         if signing is not None:
             await self.window.welcome(signing)
@@ -148,11 +159,6 @@ class Counter:
         gc.enable()
         self.opened.set_result(None)
 
-    def _settings(self, passphrase: str) -> Settings:
-        from agent_desk.desk.settings import Settings
-
-        return Settings(self.options.central_url, self.options.desk, self.options.folder, passphrase)
-
     async def _open_store(self, settings: Settings, vault: Vault) -> Desk | None:
         """The open store; None when the window was closed while somebody was asked for the passphrase."""
         from agent_desk.desk.assembling import PdfPapers, open_desk
@@ -165,15 +171,41 @@ class Counter:
                 return await open_desk(settings, vault, PdfPapers(), ArgonHasher())
             except KnownError as error:
                 self.journal("store.closed", code=error.code)
+                if error.code == "desk.left":
+                    self._say_left(error.message)
+                    self.opened.set_result(None)
+                    return None
                 sentence = "" if error.code == "vault.locked" else error.message
                 if error.code not in {"vault.locked", "key.wrong"}:
                     sys.stderr.write(f"{error.message}\n")
                     raise SystemExit(1) from error
             from agent_desk.desk.ui.unlocking import ask_passphrase
 
-            settings = self._settings(await ask_passphrase(self.shell, sentence, self._ended))
+            settings = self.options.settings(await ask_passphrase(self.shell, sentence, self._ended))
             vault = await asyncio.to_thread(_find_vault, settings)
         return None
+
+    def _handed_over(self, desk: Desk, handed: asyncio.Future[int]) -> None:
+        if not handed.cancelled():
+            self._leaving = asyncio.ensure_future(self._leave(desk))
+
+    async def _leave(self, desk: Desk) -> None:
+        """Central keeps what waited here: nothing is asked of the store any more, then all of it goes."""
+        if self.window is not None:
+            self.window.leave()
+        if self._syncing is not None:
+            self._syncing.cancel()
+        self.journal("desk.left")
+        sentence = await desk.leave()
+        if self.window is not None:
+            self.window.say_revoked(sentence)
+
+    def _say_left(self, sentence: str) -> None:
+        from agent_desk.desk.ui.revoked import RevokedSheet
+
+        self.shell.keys.block(True)
+        self.shell.top.pill.put("revoked", 0)
+        RevokedSheet(self.shell).put(sentence)
 
     async def _close(self) -> None:
         self.shell.hide()
@@ -186,6 +218,8 @@ class Counter:
             await asyncio.gather(self._syncing, return_exceptions=True)
         if self._running is not None:
             await self._running.finish()
+        if self._leaving is not None:
+            await asyncio.gather(self._leaving, return_exceptions=True)
         if self.desk is not None:
             await self.desk.close()
         sys.excepthook = sys.__excepthook__

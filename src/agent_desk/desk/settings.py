@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -16,6 +17,9 @@ class Settings:
     """For database, papers, backups."""
     passphrase: str = ""
     """Where the machine has no keyring."""
+
+    offline_for: timedelta = timedelta(days=7)
+    """Without a word of central for longer than this, only central lets somebody in."""
 
     @property
     def database(self) -> Path:

@@ -15,10 +15,11 @@ from fastapi import FastAPI
 
 from agent_desk.desk.store.connection import Connection as Database
 from agent_desk.desk.sync.unfolding import plain
+from agent_desk.desk.vault.keys import Vault
 from agent_desk.domain.people import Role
 from agent_desk.wire import dictionary
 from agent_desk.wire.canonical import SUM_MODULUS, row_hash
-from tests.desk.workshop import Bench, SetClock, a_desk
+from tests.desk.workshop import KEYED, Bench, SetClock, a_desk
 
 PASSWORD = "demerara"
 CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -77,12 +78,19 @@ def unfolded(answer: httpx.Response) -> httpx.Response:
 
 @asynccontextmanager
 async def a_synced_desk(
-    app: FastAPI, folder: Path, clock: SetClock, role: Role = Role.AGENT, *, code: str = "", link: Link | None = None
+    app: FastAPI,
+    folder: Path,
+    clock: SetClock,
+    role: Role = Role.AGENT,
+    *,
+    code: str = "",
+    link: Link | None = None,
+    vault: Vault = KEYED,
 ) -> AsyncIterator[tuple[Bench, Link]]:
     """A desk that has signed in and has everything."""
     number = code or f"GEO-{next(_NUMBERS)}"
     line = link or Link(app)
-    async with a_desk(folder, transport=line, clock=clock, code=number, documents=()) as bench:
+    async with a_desk(folder, transport=line, vault=vault, clock=clock, code=number, documents=()) as bench:
         bench.desk.session.staff = None
         await bench.cases.signing_in.sign_in(role.value, PASSWORD)
         await bench.cases.signing_in.confirm()

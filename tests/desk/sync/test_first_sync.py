@@ -18,6 +18,7 @@ from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.desk.sync.http_central import HttpCentral, make_client
 from agent_desk.desk.usecases.ports import KnownError, LinkState
+from agent_desk.desk.vault.device_key import DeviceKey
 from agent_desk.domain.people import Role
 from agent_desk.wire.sync import SnapshotBlock, SnapshotOffer
 from tests.desk.sync.branch import CHEAP_HASH, PASSWORD, Link, a_synced_desk, picture, settle
@@ -220,7 +221,7 @@ def test_a_file_that_comes_damaged_is_not_used() -> None:
 
     async def story() -> None:
         client = make_client("http://127.0.0.1:1", httpx.MockTransport(answer))
-        central = HttpCentral(client, TAPE.id, "GEO-2")
+        central = HttpCentral(client, TAPE.id, "GEO-2", DeviceKey(bytes(32), TAPE.id))
         block = SnapshotBlock(rows=1, bytes=11, sha256="0" * 64)
         offer = SnapshotOffer(url="/v1/snapshots/cat/1", seq=1, rows=1, bytes=11, sha256=block.sha256, blocks=(block,))
         with pytest.raises(KnownError) as refused:
@@ -238,7 +239,7 @@ def test_whoever_is_not_central_is_not_believed() -> None:
 
     async def story() -> None:
         client = make_client("http://127.0.0.1:1", httpx.MockTransport(answer))
-        central = HttpCentral(client, TAPE.id, "GEO-2")
+        central = HttpCentral(client, TAPE.id, "GEO-2", DeviceKey(bytes(32), TAPE.id))
         for question in (central.refresh("token"), central.sign_in("agent", "demerara")):
             with pytest.raises(KnownError) as refused:
                 await question

@@ -15,7 +15,7 @@ from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.usecases.signing_in import FREE_TRIES, SigningIn
 from agent_desk.domain.people import Role
 from agent_desk.wire.signing_in import Tokens
-from tests.desk.workshop import Bench, QuickHasher, a_desk, a_staff, run
+from tests.desk.workshop import Bench, QuickHasher, SetClock, a_desk, a_staff, done, run
 
 
 class Central:
@@ -190,5 +190,31 @@ def test_what_is_remembered_of_a_sign_in_is_no_password(tmp_path: Path) -> None:
             door, _ = _door(bench)
             await door.sign_in("agent", "demerara")
             assert "demerara" not in str(await bench.sql("SELECT * FROM account"))
+
+    run(story())
+
+
+def test_a_desk_that_has_not_heard_central_for_a_week_lets_nobody_in_but_by_central(tmp_path: Path) -> None:
+    async def story() -> None:
+        clock = SetClock()
+        async with a_desk(tmp_path, clock=clock) as bench:
+            door, central = _door(bench)
+            await door.sign_in("agent", "demerara")
+            central.up = False
+            clock.pass_time(days=7)
+            assert not await door.is_locked()
+            assert not (await door.sign_in("agent", "demerara")).online
+            clock.pass_time(seconds=1)
+            assert await door.is_locked()
+            done(await bench.cases.carting.open_cart())
+            assert await _code(door, "agent", "demerara") == "sign_in.needs_link"
+            with pytest.raises(KnownError, match="too long"):
+                await door.unlock("demerara")
+            central.up = True
+            assert (await door.sign_in("agent", "demerara")).online
+            assert not await door.is_locked()
+            central.up = False
+            assert not (await door.sign_in("agent", "demerara")).online
+            assert await bench.sql("SELECT name FROM outbox") == [("cart.open/1",)]
 
     run(story())

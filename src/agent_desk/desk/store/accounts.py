@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, keep_setting
+from agent_desk.desk.store.keeping_time import find_heard, keep_heard
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
 from agent_desk.desk.usecases.signing_in import Account
@@ -21,10 +22,13 @@ EARLY_MS = 30_000
 class StoreAccounts:
     """Implements `AccountBook` and the sync's `TokenKeeper`."""
 
-    def __init__(self, runner: StoreRunner, session: Session, refresh_token: str | None) -> None:
+    def __init__(
+        self, runner: StoreRunner, session: Session, refresh_token: str | None, offline_for: timedelta
+    ) -> None:
         self._runner = runner
         self._session = session
         self._refresh = refresh_token
+        self._offline_for = offline_for
         self._access: str | None = None
         self._ends_at = 0
         self.on_session: Callable[[], None] = lambda: None
@@ -36,6 +40,10 @@ class StoreAccounts:
 
     def now(self) -> datetime:
         return self._session.time.now(self._session.clock.read())
+
+    async def is_locked(self) -> bool:
+        heard = await self._runner.read(find_heard)
+        return heard is not None and self.now() - heard > self._offline_for
 
     async def find(self, login: str) -> Account | None:
         row = await self._runner.read(
@@ -67,6 +75,7 @@ class StoreAccounts:
     async def begin(self, staff: Staff, tokens: Tokens | None) -> None:
         self._session.staff = staff
         if tokens is not None:
+            await self._runner.write(lambda connection, _: keep_heard(connection, self.now()))
             await self.put(tokens)
             self.on_session()
         # else the desk's last session goes on: what waits must not wait for a sign-in, each command names who did it,

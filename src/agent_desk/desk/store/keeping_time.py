@@ -28,7 +28,18 @@ def keep_time(connection: Connection, time: Timekeeping) -> None:
         "trip_ms": anchor.trip_ms,
     }
     keep_setting(connection, ANCHOR, json.dumps(said))
-    keep_setting(connection, HEARD_AT, anchor.central.isoformat())
+
+
+def keep_heard(connection: Connection, now: datetime) -> None:
+    """Central has answered just now."""
+    kept = find_heard(connection)
+    if kept is None or abs(now - kept) >= WRITTEN_EVERY:
+        keep_setting(connection, HEARD_AT, now.isoformat())
+
+
+def find_heard(connection: Connection) -> datetime | None:
+    kept = find_setting(connection, HEARD_AT)
+    return None if kept is None else datetime.fromisoformat(kept)
 
 
 def find_time(connection: Connection) -> Timekeeping:

@@ -11,7 +11,7 @@ from agent_desk.desk.store import outbox, scopes
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, index_refs, keep_setting
 from agent_desk.desk.store.filling import fill
-from agent_desk.desk.store.keeping_time import keep_time
+from agent_desk.desk.store.keeping_time import keep_heard, keep_time
 from agent_desk.desk.store.price_books import PriceBooks
 from agent_desk.desk.store.rebasing import rebase
 from agent_desk.desk.store.runner import StoreRunner
@@ -26,7 +26,7 @@ from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
 
 R = TypeVar("R")
 DEVICE, GENERATION, EPOCH = "device", "generation", "epoch"
-CHECKED, RECOUNTING = "checked_at", "recounting"
+CHECKED, RECOUNTING, REVOKED = "checked_at", "recounting", "revoked"
 
 
 def find_device(connection: Connection) -> UUID:
@@ -37,6 +37,11 @@ def find_device(connection: Connection) -> UUID:
     made = uuid4()
     keep_setting(connection, DEVICE, str(made))
     return made
+
+
+def find_revoked(connection: Connection) -> bool:
+    """Whether central has taken this desk out of use, as far as it has heard."""
+    return find_setting(connection, REVOKED) is not None
 
 
 class StoreLedger:
@@ -78,6 +83,12 @@ class StoreLedger:
 
     def take(self, most: int, most_bytes: int, beyond: int = 0) -> tuple[Envelope, ...]:
         return outbox.take(self._connection, most, most_bytes, beyond)
+
+    def list_unsent(self, after: int, most: int, most_bytes: int) -> tuple[Envelope, ...]:
+        return outbox.list_unsent(self._connection, after, most, most_bytes)
+
+    def note_revoked(self, *, revoked: bool) -> None:
+        keep_setting(self._connection, REVOKED, "1" if revoked else None)
 
     def accept(self, ack: Ack) -> None:
         self.touched |= outbox.accept(self._connection, ack)
@@ -169,6 +180,7 @@ class StoreLedger:
 
     def hear(self, central: Timekeeping) -> None:
         keep_time(self._connection, central)
+        keep_heard(self._connection, self._now)
 
     def finish(self) -> None:
         positions = scopes.list_positions(self._connection)

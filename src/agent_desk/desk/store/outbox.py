@@ -27,7 +27,8 @@ def lowest_waiting(connection: Connection) -> int | None:
     return None if lowest is None else int(lowest)
 
 
-def take(connection: Connection, most: int, most_bytes: int, beyond: int) -> tuple[Envelope, ...]:
+def list_unsent(connection: Connection, beyond: int, most: int, most_bytes: int) -> tuple[Envelope, ...]:
+    """What waits beyond a number, in order, as far as it fits; always one where there is one."""
     rows = connection.exec_driver_sql(
         "SELECT n, id, name, by, after, wall, mono, boot, args, hash, happened_at FROM outbox"
         " WHERE state <> 'acked' AND n > ? ORDER BY n LIMIT ?",
@@ -46,11 +47,16 @@ def take(connection: Connection, most: int, most_bytes: int, beyond: int) -> tup
                 mono=row[6], boot=row[7], at=datetime.fromisoformat(row[10]), args=json.loads(row[8]), hash=row[9],
             )
         )  # fmt: skip
+    return tuple(taken)
+
+
+def take(connection: Connection, most: int, most_bytes: int, beyond: int) -> tuple[Envelope, ...]:
+    taken = list_unsent(connection, beyond, most, most_bytes)
     if taken:
         connection.exec_driver_sql(
             "UPDATE outbox SET state = 'inflight', tries = tries + 1 WHERE n = ?", [(one.n,) for one in taken]
         )
-    return tuple(taken)
+    return taken
 
 
 def put_back(connection: Connection) -> None:

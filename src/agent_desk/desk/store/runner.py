@@ -50,6 +50,7 @@ class StoreRunner:
         @wraps(action)
         async def run(*args: P.args, **kwargs: P.kwargs) -> Done[R] | Refused:
             def job(connection: Connection) -> tuple[Done[R], Changes]:
+                self._session.check_open()
                 work = StoreWork(connection, self._occasion(self._write_books))
                 value = action(work, *args, **kwargs)
                 work.finish()
@@ -74,6 +75,7 @@ class StoreRunner:
             made: list[Done[R]] = []
 
             def job(connection: Connection) -> None:
+                self._session.check_open()
                 work = StoreWork(connection, self._occasion(self._write_books))
                 value = action(work, *args, **kwargs)
                 made.append(Done(value, tuple(work.warnings)))

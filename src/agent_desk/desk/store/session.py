@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.usecases.telling_time import Clock, Timekeeping
 from agent_desk.domain.people import Staff
 
@@ -16,3 +17,13 @@ class Session:
     desk: str
     staff: Staff | None = None
     time: Timekeeping = field(default_factory=Timekeeping)
+    sealed: bool = False
+    """True once this desk was taken out of use: nothing is done on it any more."""
+
+    def seal(self, sealed: bool) -> None:
+        self.sealed = sealed
+
+    def check_open(self) -> None:
+        """Raises KnownError `desk.revoked`."""
+        if self.sealed:
+            raise KnownError("desk.revoked", "This desk was taken out of use: ask a manager.")

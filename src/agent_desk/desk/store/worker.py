@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.database import Source, known_errors
+from agent_desk.desk.usecases.ports import KnownError
 
 R = TypeVar("R")
 _Job = tuple[Callable[[Connection], object], "Future[object]"]
@@ -26,10 +27,9 @@ class Worker:
         self._thread.start()
 
     def submit(self, job: Callable[[Connection], R]) -> Future[R]:
-        """The outcome as a future; raises RuntimeError after `close`."""
+        """The outcome as a future; raises KnownError `store.closed` after `close`."""
         if self._closed:
-            message = "the store is closed"
-            raise RuntimeError(message)
+            raise KnownError("store.closed", "This desk is closed: start it again.")
         future: Future[R] = Future()
         self._jobs.put((job, future))  # type: ignore[arg-type]  # a queue of jobs of many results
         return future

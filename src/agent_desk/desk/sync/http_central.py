@@ -15,10 +15,12 @@ import httpx
 import zstandard
 from pydantic import BaseModel, ValidationError
 
+from agent_desk.desk.sync.ports import Signer
 from agent_desk.desk.sync.receiving import receive
 from agent_desk.desk.sync.unfolding import available_dictionary, plain
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.wire import dictionary
+from agent_desk.wire.handing_over import SIGNATURE, HandedOver, Handover, signed_text
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
@@ -67,18 +69,29 @@ def make_client(
 class HttpCentral:
     """Implements `Central` and `Accounts`."""
 
-    def __init__(self, client: httpx.AsyncClient, device: UUID, desk: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, device: UUID, desk: str, signer: Signer) -> None:
         self._client = client
         self._device = device
         self._desk = desk
+        self._signer = signer
         self.received_bytes = 0
 
     async def sign_in(self, login: str, password: str) -> Tokens:
-        body = SignIn.model_construct(login=login, password=password, device=self._device, desk=self._desk)
+        body = SignIn.model_construct(
+            login=login, password=password, device=self._device, desk=self._desk, device_key=self._signer.public
+        )
         return await self._tokens("/v1/sign-in", body)
 
     async def refresh(self, refresh_token: str) -> Tokens:
         return await self._tokens("/v1/refresh", Refresh(refresh_token=refresh_token))
+
+    async def hand_over(self, handover: Handover) -> HandedOver:
+        body = handover.model_dump_json().encode()
+        headers = {**_JSON, SIGNATURE: self._signer.sign(signed_text(body)).hex()}
+        async with _known_errors():
+            answer = await self._client.post("/v1/quarantine", content=body, headers=headers)
+        _refuse(answer)
+        return _read(HandedOver, answer.content)
 
     async def _tokens(self, path: str, body: BaseModel) -> Tokens:
         async with _known_errors():

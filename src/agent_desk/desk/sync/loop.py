@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from agent_desk.desk.sync import check, fill, live, pull, push
 from agent_desk.desk.sync.course import Course, Pill, back_off, next_page
 from agent_desk.desk.sync.handing_in import HandedIn, hand_in
+from agent_desk.desk.sync.handing_over import HANDING_OVER, Revocation
 from agent_desk.desk.sync.listening import Listening, Parting
 from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
 from agent_desk.desk.sync.resting import Rest, wait_watched
@@ -67,6 +68,7 @@ class SyncLoop:
         keep_time: Callable[[Timekeeping], None],
         chance: Callable[[], float],
         app: str,
+        revocation: Revocation,
         listening: Listening | None = None,
     ) -> None:
         self._ledgers = ledgers
@@ -78,6 +80,7 @@ class SyncLoop:
         self._chance = chance
         self._app = app
         self._listening = listening
+        self._revocation = revocation
         self._course = Course()
         self._turn = asyncio.Lock()
         """A page or what the open line brings, never both at once."""
@@ -168,6 +171,8 @@ class SyncLoop:
                 self._tell(trouble=_no_answer().message, rest=rest)
 
     async def _catch_up(self) -> float:
+        if self._revocation.heard:
+            raise KnownError("desk.revoked", HANDING_OVER)
         report = SyncReport(at=self._now())
         before = self._central.received_bytes
         if self._waiting > MOST_COMMANDS:
@@ -206,15 +211,9 @@ class SyncLoop:
     async def _keep(
         self, request: SyncRequest, answer: SyncAnswer, report: SyncReport, token: str
     ) -> tuple[SyncReport, bool, float]:
-        def job(ledger: Ledger) -> tuple[push.Settled, int, check.Checked, int, bool]:
-            rows = pull.take_in(ledger, answer)
-            settled = push.settle(ledger, answer.acks, answer.expected_n)
-            checked = check.look(ledger, answer, self._now())
-            ledger.hear(self._time)
-            ledger.finish()
-            return settled, rows, checked, ledger.count_waiting(), _can_start(ledger)
-
-        settled, rows, checked, self._waiting, self._can_start = await self._ledgers.commit(job)
+        settled, rows, checked, self._waiting, self._can_start = await self._ledgers.commit(
+            lambda ledger: _take_in(ledger, answer, self._now(), self._time)
+        )
         full = len(request.commands) > 0 and self._waiting > 0 and settled.sent > 0
         for scope in checked.mending:
             await check.mend_scope(self._ledgers, self._central, scope, token)
@@ -274,7 +273,8 @@ class SyncLoop:
             rest = max(rest, 30.0)
             if self._listening is not None:
                 self._listening.hang_up()
-        self._tell(trouble=error.message, rest=rest)
+        trouble = await self._revocation.attempt() if error.code == "desk.revoked" else error.message
+        self._tell(trouble=trouble, rest=rest)
         return rest
 
     def _ask_within(self, seconds: float) -> None:
@@ -334,6 +334,17 @@ async def _hand_in(ledgers: Ledgers, tokens: TokenKeeper, central: Central, cloc
 async def _hello(ledgers: Ledgers) -> Hello:
     position = await ledgers.commit(lambda ledger: ledger.position())
     return Hello(device=position.device, epoch=position.epoch, cursors=position.cursors)
+
+
+def _take_in(
+    ledger: Ledger, answer: SyncAnswer, now: datetime, time: Timekeeping
+) -> tuple[push.Settled, int, check.Checked, int, bool]:
+    rows = pull.take_in(ledger, answer)
+    settled = push.settle(ledger, answer.acks, answer.expected_n)
+    checked = check.look(ledger, answer, now)
+    ledger.hear(time)
+    ledger.finish()
+    return settled, rows, checked, ledger.count_waiting(), _can_start(ledger)
 
 
 def _can_start(ledger: Ledger) -> bool:

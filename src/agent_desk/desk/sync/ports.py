@@ -11,6 +11,7 @@ from uuid import UUID
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
 from agent_desk.domain.rights import Series
+from agent_desk.wire.handing_over import HandedOver, Handover
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Tokens
@@ -27,6 +28,14 @@ class Ledger(Protocol):
     def lowest_waiting(self) -> int | None: ...
     def take(self, most: int, most_bytes: int, beyond: int = 0) -> tuple[Envelope, ...]:
         """The next commands in order after number `beyond`, marked as under way."""
+        ...
+
+    def list_unsent(self, after: int, most: int, most_bytes: int) -> tuple[Envelope, ...]:
+        """What waits beyond a number, in order; it stays as it is."""
+        ...
+
+    def note_revoked(self, *, revoked: bool) -> None:
+        """Keeps that central has taken this desk out of use, or that it was a mistake."""
         ...
 
     def accept(self, ack: Ack) -> None:
@@ -151,6 +160,20 @@ class Central(Protocol):
 
     async def mend(self, held: BucketSums, access_token: str) -> BucketRows: ...
     async def refresh(self, refresh_token: str) -> Tokens: ...
+    async def hand_over(self, handover: Handover) -> HandedOver:
+        """Signed with the desk's own key. Raises `desk.in_use` and `quarantine.*` too."""
+        ...
+
+
+class Signer(Protocol):
+    """The desk's own key."""
+
+    @property
+    def public(self) -> str:
+        """Its public half, in hexadecimal."""
+        ...
+
+    def sign(self, text: bytes) -> bytes: ...
 
 
 class Socket(Protocol):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.context import Page, PageContext
 from agent_desk.desk.ui.pages import Pages, read_ahead
 from agent_desk.desk.ui.parts.statusline import StatusItem
+from agent_desk.desk.ui.revoked import RevokedSheet
 from agent_desk.desk.ui.running import Running
 from agent_desk.desk.ui.scanner import Scanner
 from agent_desk.desk.ui.scans import Scans
@@ -23,13 +24,14 @@ from agent_desk.desk.ui.sign_in import SignInSheet
 from agent_desk.desk.usecases import UseCases
 from agent_desk.desk.usecases.ports import Changes, KnownError, LinkState
 from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER
-from agent_desk.desk.usecases.signing_in import SignedIn
+from agent_desk.desk.usecases.signing_in import LOCKED, SignedIn
 from agent_desk.domain.formats import rate_text
 from agent_desk.domain.people import Staff
 from agent_desk.domain.rights import ROLE_NAMES
 from agent_desk.domain.times import COUNTER_ZONE
 
 Log = Callable[..., None]
+LOOKS_EVERY_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ class Window(QObject):
         self._at: dict[str, UUID] = {}
         self._said: tuple[str, int] = ("", 0)
         self._confirming = False
+        self._login = ""
         self._sheet = SignInSheet(shell, surroundings.desk)
         self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password), abroad=True))
+        self._revoked = RevokedSheet(shell)
         self._scans: Scans | None = None
         scanner.scanned.connect(self._scanned)
         shell.page_opened.connect(self._opened)
@@ -69,6 +73,17 @@ class Window(QObject):
         shell.status.set_items([StatusItem("scan-barcode", "Scanner ready")])
         self._ways_out = [cases.subscribe(self._changed), cases.sync.link.subscribe(self._linked)]
         self._linked(cases.sync.link.state)
+        self._locking = QTimer(self, interval=LOOKS_EVERY_MS)
+        self._locking.timeout.connect(lambda: running.start(self.look_whether_locked()))
+        self._locking.start()
+
+    async def look_whether_locked(self) -> None:
+        """A desk that has not heard central for too long lets nobody go on until central lets them in."""
+        if self._revoked.isVisible() or self._cases.signing_in.staff is None:
+            return
+        if await self._cases.signing_in.is_locked():
+            self.ask_who()
+            self._sheet.refuse(LOCKED)
 
     def ask_who(self) -> None:
         """Shows the sign-in over the window."""
@@ -77,6 +92,10 @@ class Window(QObject):
 
     async def sign_in(self, login: str, password: str) -> None:
         """Lets somebody in, or says why not."""
+        if self._login and login.strip() != self._login:
+            # the pages are somebody's: another person begins with a window of their own
+            self._sheet.refuse("Somebody else works here: close the window and start it again.")
+            return
         await self.welcome(self._cases.signing_in.sign_in(login, password))
 
     async def welcome(self, signing: Awaitable[SignedIn]) -> None:
@@ -94,8 +113,23 @@ class Window(QObject):
         if not who.online:
             self._begin_confirming()
 
+    def say_revoked(self, sentence: str) -> None:
+        """Covers the window; nothing is done on this desk any more."""
+        self._sheet.dismiss()
+        self._shell.keys.block(True)
+        self._revoked.put(sentence)
+
+    def _use_again(self) -> None:
+        """It was a mistake: whoever was here goes on."""
+        self._revoked.dismiss()
+        if self._cases.signing_in.staff is None:
+            self.ask_who()
+        else:
+            self._shell.keys.block(False)
+
     def leave(self) -> None:
         """Nothing is heard after this."""
+        self._locking.stop()
         for way_out in self._ways_out:
             way_out()
 
@@ -106,6 +140,9 @@ class Window(QObject):
         return self._pages[key].as_widget()
 
     async def _let_in(self, staff: Staff) -> None:
+        if self._pages is not None:
+            return
+        self._login = staff.login
         self._shell.top.set_person(staff.name, ROLE_NAMES[staff.role].capitalize())
         context = PageContext(
             cases=self._cases,
@@ -198,6 +235,10 @@ class Window(QObject):
         if said != self._said:
             self._said = said
             self._around.log("sync.state", state=connection.state, waiting=connection.waiting)
+        if connection.state == "revoked":
+            self.say_revoked(link.trouble)
+        elif self._revoked.isVisible():
+            self._use_again()
         if connection.state != "offline":
             self._begin_confirming()
 
@@ -211,7 +252,8 @@ class Window(QObject):
         try:
             await self._cases.signing_in.confirm()
         except KnownError as error:
-            if error.code.startswith("central."):
+            # that this desk was revoked, the sync says
+            if error.code.startswith("central.") or error.code == "desk.revoked":
                 return
             self.ask_who()
             self._sheet.refuse(error.message)

@@ -16,6 +16,7 @@ from agent_desk.wire.signing_in import Tokens
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
+LOCKED = "Central was not heard for too long: sign in with the link up, what waits is kept."
 PATIENCE = timedelta(seconds=2)
 """How long central is waited for about somebody this desk knows by another password."""
 
@@ -58,6 +59,10 @@ class AccountBook(Protocol):
 
     @property
     def staff(self) -> Staff | None: ...
+    async def is_locked(self) -> bool:
+        """Whether central was silent for longer than this desk may vouch for anybody."""
+        ...
+
     async def find(self, login: str) -> Account | None: ...
     async def keep(self, login: str, account: Account) -> None: ...
     async def begin(self, staff: Staff, tokens: Tokens | None) -> None:
@@ -97,7 +102,9 @@ class SigningIn:
         if (staff := await self._recognise(name, password)) is not None:
             self._unconfirmed = (name, password)
             return SignedIn(staff, online=False)
-        patience = None if await self._book.find(name) is None else PATIENCE.total_seconds()
+        patience = (
+            None if await self._book.is_locked() or await self._book.find(name) is None else PATIENCE.total_seconds()
+        )
         try:
             async with asyncio.timeout(patience):
                 tokens = await self._accounts.sign_in(name, password)
@@ -109,6 +116,10 @@ class SigningIn:
             return SignedIn(staff, online=False)
         await self._begin(name, password, tokens)
         return SignedIn(tokens.staff, online=True)
+
+    async def is_locked(self) -> bool:
+        """Whether only central can let somebody in: it was not heard for too long."""
+        return await self._book.is_locked()
 
     @property
     def unconfirmed(self) -> bool:
@@ -140,7 +151,7 @@ class SigningIn:
 
     async def _recognise(self, login: str, password: str) -> Staff | None:
         """Who it is, where this desk can tell; a wrong password is not counted here, it may be new at central."""
-        account = await self._book.find(login)
+        account = None if await self._book.is_locked() else await self._book.find(login)
         if account is None or (account.wait_until is not None and self._book.now() < account.wait_until):
             return None
         if not await self._aside(lambda: self._hasher.fits(password, account.verifier)):
@@ -162,6 +173,8 @@ class SigningIn:
         await self._book.end()
 
     async def _unlock(self, login: str, password: str) -> Staff:
+        if await self._book.is_locked():
+            raise KnownError("sign_in.needs_link", LOCKED)
         account = await self._book.find(login)
         if account is None:
             raise KnownError("sign_in.needs_link", "The first sign-in at this desk needs the link: try again online.")
