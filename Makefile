@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench pictures reference lock clean ready-run ready-dev format types contracts quick-tests
+.PHONY: help run test check bench bench-feed bench-desks pictures reference lock clean ready-run ready-dev format types contracts quick-tests
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -56,6 +56,12 @@ quick-tests:
 
 bench: ready-dev ## what is claimed about speed, each figure beside its limit (ARGS="--quick --only start")
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-feed: ready-dev ## sixteen writers against a reader, by the statement and through two central processes (SECONDS=60)
+	@$(BIN)/python -m benchmarks.feeding $(SECONDS)
+
+bench-desks: ready-dev ## a thousand desks on one central: memory, orders, the return after a restart (ARGS="--desks 200")
+	@$(BIN)/python -m benchmarks.desks $(ARGS)
 
 pictures: ready-dev ## draw the README's screenshots again
 	@$(BIN)/agent-desk tour docs/pictures

@@ -73,11 +73,14 @@ class Site:
         self._run(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(FIRST)))
 
     @contextmanager
-    def central(self, name: str) -> Iterator[str]:
-        """The URL of a central that serves this database, in a process of its own until the end of the block."""
+    def central(self, name: str, process: str = "") -> Iterator[str]:
+        """The URL of a central that serves this database, in a process of its own until the end of the block.
+
+        Several may serve one database; `process` tells them apart.
+        """
         port = free_port()
         told = ["--port", str(port), "--database-url", self.url(name)]
-        service = Service(f"central-{name}", ["agent_desk.central", *told], self._folder)
+        service = Service(f"central-{name}{process}", ["agent_desk.central", *told], self._folder)
         service.start()
         try:
             yield f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from agent_desk.parentage import end_with_parent
 
 MOST_IN_A_FRAME = 16_384
 """Bytes that anybody may say over a socket at once."""
+MOST_FILES = 65_536
 LEAVING_SECONDS = 10
 """For requests under way when it is told to stop."""
 Leaving = Callable[[], Awaitable[None]]
@@ -25,6 +27,17 @@ Leaving = Callable[[], Awaitable[None]]
 
 async def _nothing() -> None:
     pass
+
+
+def raise_file_limit() -> None:
+    """Every open line is a file; the usual soft limit of 1,024 is far below what the system allows."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class ReadyServer(uvicorn.Server):
@@ -84,6 +97,7 @@ def serve(
     `tls` is a certificate and its private key; without it everything is plain HTTP. `leaving` is awaited before the
     connections are closed.
     """
+    raise_file_limit()
     config = configure(app, host=host, port=port, tls=tls)
     server = ReadyServer(config, ready_file, leaving)
     if with_parent:
