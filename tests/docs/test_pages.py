@@ -77,3 +77,8 @@ def test_every_decision_has_the_headings_of_the_template(record: Path) -> None:
 def test_the_index_of_decisions_is_whole() -> None:
     index = words_of(ROOT / "docs/architecture.md")
     assert [record.name for record in RECORDS if f"(decisions/{record.name})" not in index] == []
+
+
+def test_no_two_decisions_have_one_number() -> None:
+    numbers = [record.name[:3] for record in RECORDS]
+    assert sorted(set(numbers)) == numbers
