@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agent_desk.central.bootstrap import Central, opened
 from agent_desk.central.settings import Settings
+from agent_desk.central.store import replica
 from agent_desk.central.store.migrating import new_epoch
 from agent_desk.central.usecases import snapshotting
 from agent_desk.central.usecases.ports import Head
@@ -31,7 +32,9 @@ def standby(url: str) -> Iterator[Standby]:
 
 
 @pytest.fixture
-def replicated(url: str, clock: Clock, standby: Standby) -> Iterator[Central]:
+def replicated(url: str, clock: Clock, standby: Standby, monkeypatch: pytest.MonkeyPatch) -> Iterator[Central]:
+    # on a machine with much else to do a connection may take a while; the primary would answer instead
+    monkeypatch.setattr(replica, "PATIENCE_SECONDS", 30.0)
     with opened(url, clock, standby.url) as central:
         yield central
 
