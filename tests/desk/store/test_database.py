@@ -120,8 +120,9 @@ def test_a_job_that_fails_leaves_nothing_and_the_worker_goes_on(tmp_path: Path) 
     assert worker.submit(lambda c: c.exec_driver_sql("SELECT count(*) FROM setting").scalar()).result() == 0
     worker.close()
     worker.close()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KnownError) as refused:
         worker.submit(lambda _: None)
+    assert refused.value.code == "store.closed"
 
 
 def test_the_reading_thread_cannot_write(tmp_path: Path) -> None:
