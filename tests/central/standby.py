@@ -35,7 +35,7 @@ class Standby:
     def catch_up(self) -> None:
         """Until everything that the primary has is seen here."""
         with psycopg.connect(self._primary) as connection:
-            row = connection.execute("select pg_current_wal_flush_lsn()::text").fetchone()
+            row = connection.execute("select pg_current_wal_insert_lsn()::text").fetchone()
         assert row is not None
         until = time.monotonic() + 60
         while self._ask("select coalesce(pg_last_wal_replay_lsn() >= %s::pg_lsn, false)", row[0]) is not True:
