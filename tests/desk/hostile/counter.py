@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from agent_desk.desk.assembling import PdfPapers, open_desk
 from agent_desk.desk.settings import Settings
+from agent_desk.desk.ui.dress import dress
 from agent_desk.desk.ui.pages.cart.page import CartPage
 from agent_desk.desk.ui.pages.measure.page import MeasurePage
 from agent_desk.desk.ui.pages.orders.page import OrdersPage
@@ -26,6 +27,7 @@ from agent_desk.desk.ui.running import Running
 from agent_desk.desk.ui.scanner import Scanner
 from agent_desk.desk.ui.shell import Shell
 from agent_desk.desk.ui.sign_in import SignInSheet
+from agent_desk.desk.ui.theme import LIGHT
 from agent_desk.desk.ui.window import Surroundings, Window
 from agent_desk.domain.people import Role
 from tests.desk.sync.branch import PASSWORD, Link
@@ -120,6 +122,7 @@ async def a_counter(
     line = Cut(Link(central))
     settings = Settings("http://127.0.0.1:1", code, folder)
     desk = await open_desk(settings, KEYED, PdfPapers(), QuickHasher(), clock=clock, transport=line, chance=lambda: 0.5)
+    dress(app, LIGHT)  # as every window is; text measured before its fonts are there stays measured so
     shell = Shell()
     shell.resize(1366, 768)
     shell.show()
