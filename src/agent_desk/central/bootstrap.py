@@ -25,6 +25,7 @@ from agent_desk.central.jobs.watching_rate import RateWatch
 from agent_desk.central.settings import Settings
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
+from agent_desk.central.store.giving_way import give_way
 from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.ports import Now
@@ -58,7 +59,7 @@ def assemble(database: Database, now: Now = utc_now) -> Central:
     passwords = ArgonPasswords()
     signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
     quarantine = Quarantine(database, fits_signature, now)
-    syncer = Syncer(database, Pusher(database, now), snapshots, now)
+    syncer = Syncer(database, Pusher(database, now, give_way), snapshots, now)
 
     def check_ready() -> None:
         with database.reading() as unit:
@@ -108,7 +109,7 @@ def housekeeping(central: Central) -> Housekeeping:
 
 def list_jobs(central: Central) -> tuple[Job, ...]:
     """What central does later and by itself."""
-    stock = StockKeeping(central.database, central.services.now)
+    stock = StockKeeping(central.database, central.services.now, give_way)
     return (
         Job(GIVE_BACK, stock.give_back),
         Job("stock.renew_leases", stock.renew_leases, cron="*/5 * * * * 0"),

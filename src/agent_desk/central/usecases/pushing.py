@@ -15,6 +15,7 @@ from agent_desk.central.usecases.ports import (
     CommandRecord,
     Device,
     Now,
+    Pause,
     Pushing,
     Store,
     StoredCommand,
@@ -58,9 +59,10 @@ class _Group:
 class Pusher:
     """Takes in commands with central's own prices, rights and clock."""
 
-    def __init__(self, store: Store, now: Now) -> None:
+    def __init__(self, store: Store, now: Now, pause: Pause) -> None:
         self._store = store
         self._now = now
+        self._pause = pause
         self._books = PriceBooks()
 
     def push(self, request: SyncRequest, caller: Caller) -> tuple[Ack, ...]:
@@ -73,7 +75,8 @@ class Pusher:
         for start in range(0, len(commands), IN_ONE_TRANSACTION):
             part = commands[start : start + IN_ONE_TRANSACTION]
             done, stopped = again(
-                lambda together, part=part: self._push_part(request, part, caller, together=together)  # type: ignore[misc]
+                lambda together, part=part: self._push_part(request, part, caller, together=together),  # type: ignore[misc]
+                self._pause,
             )
             acks += done
             if stopped:
