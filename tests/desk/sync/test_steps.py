@@ -10,8 +10,9 @@ from uuid import uuid4
 from agent_desk.desk.store.ledger import StoreLedgers
 from agent_desk.desk.sync import check, pull, push
 from agent_desk.desk.sync.check import MOST_MENDED
+from agent_desk.domain.money import gyd
 from agent_desk.wire.canonical import row_hash
-from agent_desk.wire.sync import Ack, AckState, Patch, Row, Sum, SyncAnswer
+from agent_desk.wire.sync import Ack, AckState, Patch, Row, SnapshotOffer, Sum, SyncAnswer
 from tests.desk.workshop import INDRANIE, NOON, TAPE, Bench, a_desk, done, run
 
 EPOCH = uuid4()
@@ -68,6 +69,17 @@ def test_a_scope_we_may_no_longer_see_goes_and_what_waits_stays(tmp_path: Path) 
     run(story())
 
 
+def test_rows_whose_position_was_forgotten_go_with_the_right_to_see_them(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, documents=()) as bench:
+            await take_in(bench, a_page(0, 5, a_row(5)))
+            await keep(bench, lambda ledger: ledger.forget_cursor("s"))
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("other",), expected_n=1))
+            assert await bench.sql("SELECT count(*) FROM base") == [(0,)]
+
+    run(story())
+
+
 def test_another_life_of_central_forgets_every_position_but_no_row(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path, documents=()) as bench:
@@ -76,6 +88,69 @@ def test_another_life_of_central_forgets_every_position_but_no_row(tmp_path: Pat
             await take_in(bench, restored)
             assert (await keep(bench, lambda ledger: ledger.position())).cursors == {}
             assert len(await bench.cases.customers.search_customers("persaud")) == 1
+
+    run(story())
+
+
+def test_a_scope_that_comes_as_a_file_after_a_restore_keeps_no_position_of_the_life_before(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, documents=()) as bench:
+            await take_in(bench, a_page(0, 5, a_row(5)))
+            offer = SnapshotOffer(url="/", seq=3, rows=1, bytes=1, sha256="", blocks=())
+            await take_in(bench, a_page(0, 3, reset=True, epoch=uuid4(), snapshots={"s": offer}, resend_after=0))
+            assert (await keep(bench, lambda ledger: ledger.position())).cursors == {}
+
+    run(story())
+
+
+def test_what_central_took_is_shown_until_the_file_of_its_scope_and_all_after_it_came(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, documents=()) as bench:
+            made = done(await bench.cases.customers.add_customer("Orin Benn"))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            ack = Ack(n=1, id=request.commands[0].id, state=AckState.APPLIED, at={"s": 8})
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("s",), expected_n=2))
+            await keep(bench, lambda ledger: push.settle(ledger, (ack,), 2))
+            assert (await bench.cases.customers.get_customer(made.id)).standing.pending
+            await keep(bench, lambda ledger: ledger.move_cursor("s", (7, 7)))
+            assert (await bench.cases.customers.get_customer(made.id)).standing.pending
+            row = a_row(8).model_copy(update={"id": made.id, "body": made.model_dump(mode="json")})
+            await take_in(bench, a_page(7, 8, row))
+            assert not (await bench.cases.customers.get_customer(made.id)).standing.pending
+
+    run(story())
+
+
+def test_what_central_took_waits_for_no_scope_that_may_not_be_seen(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            done(await bench.cases.customers.change_customer(INDRANIE.id, note="Calls after six"))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            ack = Ack(n=1, id=request.commands[0].id, state=AckState.APPLIED, at={"elsewhere": 8})
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("s",), expected_n=2))
+            await keep(bench, lambda ledger: push.settle(ledger, (ack,), 2))
+            assert await bench.sql("SELECT state FROM outbox_done") == [("applied",)]
+
+    run(story())
+
+
+def test_a_sale_that_no_longer_fits_central_s_cart_is_shown_until_central_decides(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            cart = done(await bench.cases.carting.add_product(TAPE.id)).cart
+            done(await bench.cases.tendering.check_out(cart.id))
+            order = done(await bench.cases.tendering.take_cash(cart.id, gyd(5_000_00))).order
+            row = a_row(8, 9).model_copy(
+                update={
+                    "kind": "cart",
+                    "id": cart.id,
+                    "body": cart.model_copy(update={"version": 9}).model_dump(mode="json"),
+                }
+            )
+            await take_in(bench, a_page(0, 8, row))
+            shown = await bench.cases.orders.get_order(order.id)
+            assert shown.order.tenders == order.tenders
+            assert shown.standing.conflict
 
     run(story())
 

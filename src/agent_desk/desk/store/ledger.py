@@ -120,6 +120,9 @@ class StoreLedger:
     def forget_cursor(self, scope: str) -> None:
         scopes.forget_cursor(self._connection, scope)
 
+    def keep_scopes(self, names: Sequence[str]) -> None:
+        self.touched |= scopes.keep_scopes(self._connection, names)
+
     def drop_scope(self, scope: str) -> None:
         self.touched |= scopes.drop_scope(self._connection, scope)
 
@@ -168,8 +171,8 @@ class StoreLedger:
         keep_time(self._connection, central)
 
     def finish(self) -> None:
-        cursors = scopes.list_cursors(self._connection)
-        self.touched |= outbox.absorb(self._connection, cursors, self._generation, self._now)
+        positions = scopes.list_positions(self._connection)
+        self.touched |= outbox.absorb(self._connection, positions, self._generation, self._now)
         if self.touched:
             index_refs(self._connection, rebase(self._connection, self.touched, self._desk, self._books))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.domain.aggregate import Ref
-from agent_desk.wire.sync import Ack, Cursor, Envelope
+from agent_desk.wire.sync import Ack, Envelope
 
 KEPT_FOR = timedelta(days=14)
 """How long what is done can be sent again to a central that was restored."""
@@ -85,14 +85,14 @@ def close(connection: Connection, ack: Ack, generation: int, now: datetime) -> s
     return refs
 
 
-def absorb(connection: Connection, cursors: dict[str, Cursor], generation: int, now: datetime) -> set[Ref]:
+def absorb(connection: Connection, positions: dict[str, int], generation: int, now: datetime) -> set[Ref]:
     """D5: what the feed has brought needs no overlay any more; answers with what it touched."""
     refs: set[Ref] = set()
     rows = connection.exec_driver_sql("SELECT id, seen_at FROM outbox WHERE state = 'acked'").all()
     for id_, seen_at in rows:
         at: dict[str, int] = json.loads(seen_at)
-        # a scope that is being read anew has no cursor: its page brings the effect
-        if all(scope not in cursors or cursors[scope][0] >= seq for scope, seq in at.items()):
+        # where it may not be seen any more, the feed never brings it
+        if all(scope not in positions or positions[scope] >= seq for scope, seq in at.items()):
             refs |= _effects_of(connection, id_)
             _finish(connection, id_, "applied", generation, now)
     if rows:

@@ -4,92 +4,72 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find, find_base, put_overlay
 from agent_desk.desk.store.price_books import PriceBooks
-from agent_desk.domain.aggregate import A, Aggregate, Command, Ref
+from agent_desk.desk.usecases.replaying import Pending, replay
+from agent_desk.domain.aggregate import A, Ref
 from agent_desk.domain.commands import COMMANDS
-from agent_desk.domain.deciding import decide
-from agent_desk.domain.decision import Facts, Refused
+from agent_desk.domain.decision import Facts
 from agent_desk.domain.people import Staff
-from agent_desk.wire.kinds import KINDS
 
 
-class _Replay:
-    """Documents while commands are replayed: their own outcomes, else central's, else as shown."""
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """Central's truth."""
 
-    def __init__(self, connection: Connection, redone: frozenset[Ref]) -> None:
-        self._connection = connection
-        self._redone = redone
-        self.made: dict[Ref, Aggregate] = {}
+    connection: Connection
 
     def find(self, kind: type[A], id_: UUID) -> A | None:
-        ref = (kind.kind, id_)
-        made = self.made.get(ref)
-        if made is not None:
-            assert isinstance(made, kind)
-            return made
-        if ref not in self._redone:
-            return find(self._connection, kind, id_)
-        base = find_base(self._connection, kind.kind, str(id_))
+        base = find_base(self.connection, kind.kind, str(id_))
         return None if base is None else kind.model_validate_json(base[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Documents as the desk sees them."""
+
+    connection: Connection
+
+    def find(self, kind: type[A], id_: UUID) -> A | None:
+        return find(self.connection, kind, id_)
 
 
 def rebase(connection: Connection, touched: Iterable[Ref], desk: str, books: PriceBooks) -> frozenset[Ref]:
     """Makes the shown documents anew where central's truth or what waits has changed.
 
-    A command that no longer fits leaves central's state and says so on it: central decides. Answers with everything
-    that may look different now.
+    Answers with everything that may look different now.
     """
     refs, numbers = _closure(connection, frozenset(touched))
+    commands = _read_commands(connection, numbers, desk, books)
+    replayed = replay(commands, refs, _Base(connection), _Shown(connection))
     if refs:
         gone = [(kind, str(id_)) for kind, id_ in refs]
         connection.exec_driver_sql("DELETE FROM overlay WHERE kind = ? AND id = ?", gone)
-    replay = _Replay(connection, refs)
-    conflicts: dict[Ref, str] = {}
-    waiting: set[Ref] = set()
-    staff: dict[str, Staff | None] = {}
-    for n in numbers:
-        row = connection.exec_driver_sql(
-            "SELECT name, args, by, happened_at, state FROM outbox WHERE n = ?", (n,)
-        ).one()
-        command = COMMANDS[row[0]].model_validate_json(row[1])
-        waiting.update(command.writes())
-        if row[2] not in staff:
-            staff[row[2]] = find_staff(connection, row[2])
-        actor = staff[row[2]]
-        if actor is None:
-            continue
-        facts = Facts(datetime.fromisoformat(row[3]), actor, desk, books.get(connection))
-        _redo(replay, command, facts, conflicts, acknowledged=row[4] == "acked")
-    # a command may change more than it names, such as the lease its goods come from
-    for ref in sorted(refs & (waiting | set(conflicts) | set(replay.made)), key=str):
-        _show(connection, replay, ref, conflicts.get(ref, ""))
+    for one in replayed.values():
+        put_overlay(connection, one.aggregate, conflict=one.conflict)
     return refs
 
 
-def _redo(replay: _Replay, command: Command, facts: Facts, conflicts: dict[Ref, str], *, acknowledged: bool) -> None:
-    outcome = decide(replay, command, facts)
-    if not isinstance(outcome, Refused):
-        replay.made.update({aggregate.ref: aggregate for aggregate in outcome.changes})
-        return
-    # what central has taken needs no second look: part of it may be in its state already
-    if not acknowledged:
-        for ref in command.writes():
-            conflicts[ref] = outcome.refusals[0].message
-
-
-def _show(connection: Connection, replay: _Replay, ref: Ref, conflict: str) -> None:
-    shown = replay.made.get(ref)
-    if shown is None:
-        base = find_base(connection, ref[0], str(ref[1]))
-        if base is None:
-            return
-        shown = KINDS[ref[0]].model_validate_json(base[0])
-    put_overlay(connection, shown, conflict=conflict)
+def _read_commands(connection: Connection, numbers: list[int], desk: str, books: PriceBooks) -> list[Pending]:
+    staff: dict[str, Staff | None] = {}
+    commands: list[Pending] = []
+    for n in numbers:
+        name, args, by, happened_at, state = connection.exec_driver_sql(
+            "SELECT name, args, by, happened_at, state FROM outbox WHERE n = ?", (n,)
+        ).one()
+        if by not in staff:
+            staff[by] = find_staff(connection, by)
+        actor = staff[by]
+        facts = None
+        if actor is not None:
+            facts = Facts(datetime.fromisoformat(happened_at), actor, desk, books.get(connection))
+        commands.append(Pending(COMMANDS[name].model_validate_json(args), facts, state == "acked"))
+    return commands
 
 
 def _closure(connection: Connection, touched: frozenset[Ref]) -> tuple[frozenset[Ref], list[int]]:

@@ -23,6 +23,23 @@ def list_cursors(connection: Connection) -> dict[str, Cursor]:
     return {name: (seq, boot) for name, seq, boot in rows}
 
 
+def list_positions(connection: Connection) -> dict[str, int]:
+    """How far every scope that may be seen was read; -1 where it is to be read from the beginning."""
+    return dict(connection.exec_driver_sql("SELECT name, seq FROM scope").all())
+
+
+def keep_scopes(connection: Connection, names: Sequence[str]) -> set[Ref]:
+    """Rows and position of every other scope go; answers with what is no longer there."""
+    known = set(list_positions(connection))
+    gone: set[Ref] = set()
+    for scope in sorted(known - set(names)):
+        gone |= drop_scope(connection, scope)
+        connection.exec_driver_sql("DELETE FROM scope WHERE name = ?", (scope,))
+    for scope in sorted(set(names) - known):
+        move_cursor(connection, scope, (FORGOTTEN, 0))
+    return gone
+
+
 def move_cursor(connection: Connection, scope: str, cursor: Cursor) -> None:
     connection.exec_driver_sql(
         "INSERT INTO scope (name, seq, boot, live, sum) VALUES (?, ?, ?, 0, '0000000000000000')"

@@ -69,6 +69,10 @@ class Ledger(Protocol):
         """The scope is read from its beginning next; until then its rows stay in view."""
         ...
 
+    def keep_scopes(self, scopes: Sequence[str]) -> None:
+        """Only these may be seen here: central's rows of others go, what waits to be sent never does."""
+        ...
+
     def drop_scope(self, scope: str) -> None:
         """Central's rows of it go, and its cursor; what waits to be sent never does."""
         ...

@@ -14,8 +14,7 @@ def take_in(ledger: Ledger, answer: SyncAnswer) -> int:
         ledger.raise_counters(read_counts(answer.numbers))
     known = ledger.position().cursors
     if answer.scopes:
-        for scope in sorted(set(known) - set(answer.scopes)):
-            ledger.drop_scope(scope)
+        ledger.keep_scopes(answer.scopes)
     rows = 0
     for patch in answer.patches:
         if patch.scope in answer.snapshots:
@@ -34,7 +33,7 @@ def _meet(ledger: Ledger, answer: SyncAnswer) -> None:
     if position.epoch == answer.epoch:
         return
     if position.epoch is not None:
-        read_again = {patch.scope for patch in answer.patches if patch.reset}
+        read_again = {patch.scope for patch in answer.patches if patch.reset} - set(answer.snapshots)
         for scope in set(position.cursors) - read_again:
             ledger.forget_cursor(scope)
     ledger.keep_epoch(answer.epoch)
