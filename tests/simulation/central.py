@@ -12,6 +12,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 from agent_desk.central.usecases import applying, snapshotting, sweeping
+from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.mending import mend
 from agent_desk.central.usecases.ports import Caller, Device, FeedRow, Filling
 from agent_desk.central.usecases.pushing import Pusher
@@ -69,6 +70,7 @@ class Central:
         self.snapshots = Snapshots(self.store, bytes)
         pusher = Pusher(self.store, self.now, lambda _: pause())
         self.syncer = Syncer(self.store, pusher, self.snapshots, self.now)
+        self.stock = StockKeeping(self.store, self.now, lambda _: pause())
 
     # what desks ask
 
@@ -103,6 +105,21 @@ class Central:
                 change(unit)
 
         return self._under_way(lambda: _give_up_where_it_meets(work))
+
+    def keep_stock(self, what: str, cart: UUID) -> Task:
+        """One of the jobs about goods."""
+        jobs: dict[str, Callable[[], object]] = {
+            "renew": self.stock.renew_leases,
+            "reclaim": self.stock.reclaim_leases,
+            "show": self.stock.show,
+            "give back": lambda: self.stock.give_back(str(cart)),
+        }
+
+        def work() -> None:
+            with suppress(KnownError):
+                jobs[what]()
+
+        return self._under_way(work)
 
     def _under_way(self, work: Callable[[], None]) -> Task:
         task = Task(work)

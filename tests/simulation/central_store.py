@@ -30,6 +30,7 @@ from agent_desk.central.usecases.ports import (
 from agent_desk.central.usecases.trouble import CashRefusedError, HandleTakenError, KnownError, TransientError
 from agent_desk.domain.aggregate import Ref
 from agent_desk.wire.canonical import SUM_MODULUS, bucket_of
+from tests.simulation.stock_tables import StockTables
 from tests.simulation.tasks import Task
 
 Table = dict[Any, Any]
@@ -94,7 +95,7 @@ def pause(waits_for: Hashable | None = None) -> None:
         Task.current.pause(waits_for)
 
 
-class MemoryUnit:
+class MemoryUnit(StockTables):
     """Implements the questions and writes of a transaction."""
 
     def __init__(self, store: MemoryStore, *, together: bool = False) -> None:
@@ -357,8 +358,9 @@ class MemoryUnit:
                 raise TransientError("command_id")
             self.put("command_id", one.id, (device, generation, one.n))
 
-    def save_device(self, device: Device, seen_at: datetime) -> None:  # noqa: ARG002
+    def save_device(self, device: Device, seen_at: datetime) -> None:
         self.put("device", device.id, device)
+        self.put("heard", device.id, seen_at)
 
     def note_effect(self, command: UUID) -> None:
         """For the invariants: this command changed something, in this very transaction."""

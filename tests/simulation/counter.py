@@ -16,10 +16,13 @@ from agent_desk.domain.commands import (
     AddProduct,
     ChangeCustomer,
     CheckOut,
+    CountStock,
+    HandOverGoods,
     HoldCart,
     OpenCart,
     PlaceOrder,
     RecallCart,
+    ReceiveGoods,
     RecordMeasurement,
     ReleaseCheckout,
     RemoveLine,
@@ -194,10 +197,25 @@ def measure(turn: Turn) -> None:
     )  # fmt: skip
 
 
+def receive(turn: Turn) -> None:
+    product = PRODUCTS[turn.b % 2].id
+    turn.work.do(ReceiveGoods(branch=turn.staff.branch, product=product, quantity=1 + turn.a % 4))
+
+
+def count(turn: Turn) -> None:
+    turn.work.do(CountStock(branch=turn.staff.branch, product=PRODUCTS[turn.b % 2].id, counted=turn.a % 4))
+
+
+def hand_over(turn: Turn) -> None:
+    order = turn.pick(Order)
+    turn.work.do(HandOverGoods(order=order.id, line=order.lines[0].id, quantity=1))
+
+
 ACTIONS: dict[str, Callable[[Turn], None]] = {
     action.__name__: action
     for action in (
         new_cart, add_product, set_quantity, remove_line, set_customer, hold, recall, check_out, release, pay, sell,
-        cash, add_customer, change_customer, measure, add_poison,
+        cash, add_customer, change_customer, measure, add_poison, receive,
+        count, hand_over,
     )
 }  # fmt: skip

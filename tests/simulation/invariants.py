@@ -1,6 +1,6 @@
-"""What must hold after every step: I1 to I13 of the protocol as far as their features exist.
+"""What must hold after every step: I1 to I14 of the protocol as far as their features exist.
 
-Not yet: I4 and I14 (stock and leases), I3 for cards (there are no payment attempts). I15, one drainer, is a lock of the
+Not yet: I3 for cards (there are no payment attempts). I15, one drainer, is a lock of the
 operating system and has tests of its own.
 """
 
@@ -107,6 +107,23 @@ class Invariants:
                 sums[currency] += minor
             assert not any(sums.values()), f"I3: the postings of {cash.receipt} do not balance"
 
+        if unit.writes.keys() & {"shelf", "lease", "reservation"}:
+            self._judge_goods()
+
+    def _judge_goods(self) -> None:
+        tables = self.central.store.tables
+        reserved, leased = Counter[tuple[str, UUID]](), Counter[tuple[str, UUID]]()
+        for rows in tables.get("reservation", {}).values():
+            for row in rows:
+                reserved[row.location, row.product] += row.quantity
+        for lease in tables.get("lease", {}).values():
+            assert lease.used <= lease.quantity, f"I14: {lease.desk} used {lease.used} of {lease.quantity}"
+            leased[lease.branch, lease.product] += lease.left
+        for place, row in tables.get("shelf", {}).items():
+            assert row.shelf.free >= 0, f"I4: {row.shelf}"
+            assert row.shelf.reserved == reserved[place], f"I4: {row.shelf.reserved} reserved, not {reserved[place]}"
+            assert row.shelf.leased == leased[place], f"I4: {row.shelf.leased} leased, not {leased[place]}"
+
     def _judge_record(self, record: CommandRecord) -> None:
         tables = self.central.store.tables
         model = COMMANDS.get(record.name)
@@ -161,7 +178,7 @@ class Invariants:
         return (
             {f"branch:{code}" for code in branches}
             | {f"user:{id_}" for id_ in here | {caller.staff}}
-            | {f"dev:{caller.device}", "px", "cat"}
+            | {f"dev:{caller.device}", f"avail:{device.branch}", "px", "cat"}
         )
 
     # desks

@@ -18,7 +18,20 @@ from tests.simulation.world import MakeStore, World
 SMALL = st.integers(0, 11)
 DESK = st.integers(0, 3)
 ROWS = st.sampled_from([1, 2, 5, 1000])
-OPERATIONS = ("price", "rate", "role", "edit", "move", "move cart", "delete", "branch")
+OPERATIONS = (
+    "price",
+    "rate",
+    "role",
+    "edit",
+    "move",
+    "move cart",
+    "delete",
+    "branch",
+    "renew",
+    "reclaim",
+    "show",
+    "give back",
+)
 TIMES = (1, 1, 30, 30, 600, 3600, 86_400, 20 * 86_400)
 OFTEN = ("new_cart", "sell", "add_product", "change_customer", "cash")
 

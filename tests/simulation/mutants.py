@@ -157,4 +157,5 @@ MUTANTS = (
     mutant("an image is not a copy", disk.Disk, "copy", "overlay=dict(self.overlay)", "overlay=self.overlay"),
 )  # fmt: skip
 """Left out, because something else catches what they do: to forget to put back what was under way (the next request
-takes it anyway), to read a document before it is locked (its version is compared when it is written), and to ignore what a command depends on (the domain refuses what builds on nothing)."""
+takes it anyway), to read a document before it is locked (its version is compared when it is written), and to ignore
+what a command depends on (the domain refuses what builds on nothing)."""

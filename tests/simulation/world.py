@@ -248,7 +248,11 @@ class World:
 
     def operate(self, what: str, k: int, pauses: int) -> None:
         """A manager's or another system's change, which may be held before its commit."""
-        task = self.central.operate(self._operation(what, k))
+        if what in {"renew", "reclaim", "show", "give back"}:
+            carts = [id_ for kind, id_ in self.central.store.table("document") if kind == Cart.kind]
+            task = self.central.keep_stock(what, carts[k % len(carts)])
+        else:
+            task = self.central.operate(self._operation(what, k))
         self.central.run(task, pauses)
 
     def _operation(self, what: str, k: int) -> Callable[[Any], None]:
