@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench pictures reference lock clean ready-run ready-dev format types contracts quick-tests
+.PHONY: help run test check simulate bench pictures reference lock clean ready-run ready-dev format types contracts quick-tests
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -53,6 +53,12 @@ contracts:
 quick-tests:
 	$(HEADING) "ratchets and unit tests"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 -m "not slow and not screen" $(addprefix --ignore=,$(JOURNEYS))
+
+SEED ?= 1
+RUNS ?= 1000
+STEPS ?= 40
+simulate: ready-dev ## desks and central under every fault, from a seed (SEED=1 RUNS=1000 STEPS=40)
+	@$(BIN)/python -m tests.simulation.simulate $(SEED) $(RUNS) $(STEPS)
 
 bench: ready-dev ## what is claimed about speed, each figure beside its limit (ARGS="--quick --only start")
 	@$(BIN)/python -m benchmarks.run $(ARGS)

@@ -7,7 +7,7 @@ unique keys and scope counters stay locked until the end; who closes a circle of
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -24,6 +24,7 @@ from agent_desk.central.usecases.ports import (
     FeedRow,
     Filling,
     Head,
+    Quarantining,
     StoredCommand,
     Upkeep,
 )
@@ -87,6 +88,9 @@ class MemoryStore:
     def upkeep(self) -> Iterator[Upkeep]:
         with self.pushing() as unit:
             yield cast("Upkeep", unit)
+
+    def quarantining(self) -> AbstractContextManager[Quarantining]:
+        raise NotImplementedError("what a revoked desk hands over is not simulated")
 
 
 def pause(waits_for: Hashable | None = None) -> None:
@@ -183,6 +187,10 @@ class MemoryUnit(StockTables):
     def find_device(self, id_: UUID) -> Device | None:
         device: Device | None = self.get("device", id_)
         return device
+
+    def find_device_key(self, id_: UUID) -> bytes | None:
+        key: bytes | None = self.get("device key", id_)
+        return key
 
     def find_document(self, kind: str, id_: UUID) -> bytes | None:
         document = self.get("document", (kind, id_))
