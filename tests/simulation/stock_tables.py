@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,20 +13,24 @@ from agent_desk.central.usecases.trouble import TransientError
 from agent_desk.domain.stock import Lease
 
 
-class StockTables:
+class StockTables(ABC):
     """Implements `Stocking` on the tables of a transaction."""
 
+    @abstractmethod
     def get(self, table: str, key: Any) -> Any:
-        raise NotImplementedError
+        """One row as this transaction sees it; None where there is none."""
 
+    @abstractmethod
     def put(self, table: str, key: Any, value: Any) -> None:
-        raise NotImplementedError
+        """Writes a row."""
 
+    @abstractmethod
     def items(self, table: str) -> dict[Any, Any]:
-        raise NotImplementedError
+        """A whole table as this transaction sees it."""
 
+    @abstractmethod
     def lock(self, key: Hashable) -> None:
-        raise NotImplementedError
+        """Held to the end of the transaction."""
 
     def lock_shelves(self, places: Sequence[Place]) -> list[ShelfRow]:
         found: list[ShelfRow] = []
