@@ -69,9 +69,6 @@ class StockTables(ABC):
     def record_stock_fact(self, fact: StockFact) -> None:
         self.put("stock fact", fact.command, fact)
 
-    def check_stock(self) -> None:
-        """What it would find is looked for by the invariants, whether it is asked or not."""
-
     def list_stale(self, shown_before: datetime, most: int) -> list[Place]:
         stale = [(place, row.shown_at) for place, row in sorted(self.items("shelf").items()) if row.stale]
         return [place for place, at in stale if at is None or at <= shown_before][:most]
