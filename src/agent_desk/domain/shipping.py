@@ -135,6 +135,10 @@ class ShipmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OPEN_BOOKING = frozenset({ShipmentState.DRAFT, ShipmentState.READY})
+"""LIM-7: the states that count against an agent's limit."""
+
+
 class Hold(StrEnum):
     WEIGHT = "weight"
     MANAGER = "manager"

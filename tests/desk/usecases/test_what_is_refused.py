@@ -122,3 +122,19 @@ def test_an_order_is_placed_once_however_often_it_is_asked_for(tmp_path: Path) -
             assert (await bench.cases.tendering.count_cash(first.id, gyd(0).currency)).due == first.due
 
     run(story())
+
+
+def test_an_agent_with_too_many_open_bookings_is_told_before_money_is_taken(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with counter(tmp_path) as bench:
+            staff = bench.desk.session.staff
+            assert staff is not None
+            bench.desk.session.staff = staff.model_copy(update={"booking_limit": 2})
+            carting = bench.cases.carting
+            shown = done(await carting.quote_to_cart(a_request(), "ocean"))
+            done(await carting.quote_to_cart(a_request(), "ocean"))
+            assert codes(await carting.quote_to_cart(a_request(), "ocean")) == ["agent.booked_out"]
+            done(await carting.remove_line(shown.cart.id, shown.cart.lines[0].id))
+            done(await carting.quote_to_cart(a_request(), "ocean"))
+
+    run(story())

@@ -9,13 +9,12 @@ from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.people import Branch, Customer, Staff
 from agent_desk.domain.selling import Cart, Order
-from agent_desk.domain.shipping import Quote, Shipment, ShipmentState
+from agent_desk.domain.shipping import OPEN_BOOKING, Quote, Shipment
 from agent_desk.wire.canonical import aggregate_bytes, row_hash
 from agent_desk.wire.scopes import scope_of
 
 MOST_STAMPED = 200
 """Rows under one position of a scope, so that a page always holds a whole one."""
-OPEN_BOOKING = frozenset({ShipmentState.DRAFT, ShipmentState.READY})
 
 
 def branch_of(aggregate: Aggregate) -> str:

@@ -25,7 +25,7 @@ from agent_desk.domain.aggregate import Ref
 from agent_desk.domain.money import Currency, Money, usd
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import CartState, OrderState
-from agent_desk.domain.shipping import QuoteState, ShipmentState
+from agent_desk.domain.shipping import OPEN_BOOKING, QuoteState, ShipmentState
 
 MOST_FOUND = 1000
 """Of a filter by text: beyond it nobody scrolls, they type another letter."""
@@ -131,6 +131,19 @@ def count_unmeasured(connection: Connection) -> int:
     return int(
         connection.exec_driver_sql(
             "SELECT coalesce(sum(unmeasured), 0) FROM shipment_row WHERE unmeasured > 0 AND state <> 'cancelled'"
+        ).scalar_one()
+    )
+
+
+def count_open_bookings(connection: Connection, login: str) -> int:
+    """LIM-7: how many bookings of an agent are open, as far as this desk knows."""
+    states = json.dumps(sorted(OPEN_BOOKING))
+    return int(
+        connection.exec_driver_sql(
+            "SELECT count(*) FROM shipment_row r LEFT JOIN overlay o ON o.kind = 'shipment' AND o.id = r.id"
+            " WHERE r.state IN (SELECT value FROM json_each(?)) AND json_extract(coalesce(o.body,"
+            " (SELECT b.body FROM base b WHERE b.kind = 'shipment' AND b.id = r.id LIMIT 1)), '$.booked_by') = ?",
+            (states, login),
         ).scalar_one()
     )
 

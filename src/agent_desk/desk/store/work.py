@@ -10,12 +10,14 @@ from uuid import UUID
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_base, index_refs, keep_setting, put_overlay
+from agent_desk.desk.store.lists import count_open_bookings
 from agent_desk.desk.store.reader import Occasion, StoreReader
 from agent_desk.desk.store.sequential_ids import new_id
 from agent_desk.desk.usecases.describing import describe
 from agent_desk.desk.usecases.ports import StoppedError
 from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.domain.aggregate import Command, Ref
+from agent_desk.domain.commands import BookShipment
 from agent_desk.domain.deciding import decide
 from agent_desk.domain.decision import Facts, Refused
 from agent_desk.domain.refusal import Refusal
@@ -51,7 +53,10 @@ class StoreWork(StoreReader):
         return number_text(series, self.desk, int(count))
 
     def do(self, command: Command) -> None:
-        facts = Facts(now=self.now, actor=self.staff, desk=self.desk, book=self.book(), open_bookings=0)
+        # central counts too; asked here first, because the money is taken here
+        booked = isinstance(command, BookShipment)
+        open_bookings = count_open_bookings(self._connection, self.staff.login) if booked else 0
+        facts = Facts(self.now, self.staff, self.desk, self.book(), open_bookings)
         outcome = decide(self, command, facts)
         if isinstance(outcome, Refused):
             raise StoppedError(outcome)
