@@ -94,11 +94,11 @@ def _push(sender: Sender, queue: Queue, spans: Sequence[tuple[int, int]]) -> Non
 
 async def _sell_everywhere(url: str, folder: Path, sales: int) -> list[Queue]:
     queues = []
-    for seller in list_sellers():
+    for shelf, seller in enumerate(list_sellers()):
         desk = await open_new(url, seller, folder)
         try:
             await catch_up(desk)
-            queues.append(await make_sales(desk, sales))
+            queues.append(await make_sales(desk, sales, shelf))
         finally:
             await desk.close()
     return queues

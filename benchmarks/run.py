@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def main(args: list[str]) -> int:
             reports[name] = measure(name, quick=chosen.quick)
         except UnmeasuredError as error:
             unmeasured[name] = str(error)
+        except Exception as error:  # noqa: BLE001 - what the others measured is still said
+            unmeasured[name] = "".join(traceback.format_exception(error))
         print(f"{time.monotonic() - start:.0f} s", file=sys.stderr)
     said = _said(reports, quick=chosen.quick)
     print(said)

@@ -26,21 +26,34 @@ def screen() -> Iterator[Screen]:
         yield one
 
 
+@pytest.fixture
+def demo(screen: Screen, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    one = start(screen, tmp_path)
+    yield one
+    if one.poll() is None:
+        one.terminate()
+    one.wait(ENDS_WITHIN)
+
+
 def start(screen: Screen, data: Path) -> subprocess.Popen[bytes]:
-    (data / "desk.log").unlink(missing_ok=True)
     command = [COMMAND, "demo", "--data", str(data)]
     demo = subprocess.Popen(command, env=screen.environment, stdout=subprocess.DEVNULL, start_new_session=True)
     wait_until((data / "desk.log").exists, "the desk of the demo", STARTS_WITHIN)
+    # its log is opened a moment before the desk itself
+    wait_until(lambda: len(children(demo)) == 3, "central, the sandbox and the desk", STARTS_WITHIN)
     return demo
+
+
+def children(demo: subprocess.Popen[bytes]) -> list[int]:
+    """Those it started itself, in the order of their start."""
+    return [int(child) for child in Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()]
 
 
 def started(demo: subprocess.Popen[bytes], data: Path) -> list[int]:
     """Every process of the demo, PostgreSQL among them."""
     found = [json.loads((data / f"{name}.ready").read_text())["pid"] for name in ("central", "sandbox")]
     found.append(int((data / "central" / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
-    children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
-    assert len(children) == 3, "central, the sandbox and the desk"
-    return list({*found, *(int(child) for child in children)})
+    return list({*found, *children(demo)})
 
 
 def alive(pids: list[int]) -> list[int]:
@@ -54,8 +67,9 @@ def alive(pids: list[int]) -> list[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_nothing_runs_after_the_demo_was_ended(screen: Screen, tmp_path: Path, number: signal.Signals) -> None:
-    demo = start(screen, tmp_path)
+def test_nothing_runs_after_the_demo_was_ended(
+    demo: subprocess.Popen[bytes], tmp_path: Path, number: signal.Signals
+) -> None:
     pids = started(demo, tmp_path)
     assert len(alive(pids)) == len(pids)
     os.kill(demo.pid, number)
@@ -64,14 +78,14 @@ def test_nothing_runs_after_the_demo_was_ended(screen: Screen, tmp_path: Path, n
     assert not (tmp_path / "central" / "postgres" / "postmaster.pid").exists()
 
 
-def test_closing_the_window_ends_the_demo_and_a_second_one_is_refused_meanwhile(screen: Screen, tmp_path: Path) -> None:
-    demo = start(screen, tmp_path)
+def test_closing_the_window_ends_the_demo_and_a_second_one_is_refused_meanwhile(
+    screen: Screen, demo: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
     pids = started(demo, tmp_path)
     command = [COMMAND, "demo", "--data", str(tmp_path)]
     second = subprocess.run(command, env=screen.environment, capture_output=True, text=True, check=False, timeout=60)
     assert second.returncode == 1
     assert "runs in" in second.stderr
-    desk = next(int(pid) for pid in Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()[-1:])
-    screen.close(desk)
+    screen.close(children(demo)[-1])
     assert demo.wait(ENDS_WITHIN) == 0
     assert alive(pids) == []
