@@ -30,7 +30,8 @@ async def sell(bench: Bench, printed: list[str]) -> None:
 
 async def sell_until_full(folder: Path) -> dict[str, object]:
     printed: list[str] = []
-    filler, codes = folder / "filler", []
+    filler = folder / "filler"
+    codes: list[str] = []
     async with a_desk(folder / "desk") as bench:
         await sell(bench, printed)
         filler.write_bytes(bytes(shutil.disk_usage(folder).free - ROOM))
