@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent_desk.domain.aggregate import Command
 from agent_desk.domain.commands import (
+    AddProduct,
     ChangeCustomer,
     CustomerFields,
     RemoveLine,
+    ReviseCartCustomer,
     ReviseCustomer,
+    RevisePromotion,
     ReviseQuantity,
+    SetCartCustomer,
+    SetPromotion,
     SetQuantity,
     SettleLoss,
+    TakeOutLine,
 )
 from agent_desk.domain.deciding import decide
 from agent_desk.domain.decision import Decided
-from agent_desk.domain.losing import MOST_KEPT, Loss, add_loss, line_field, put_back
+from agent_desk.domain.losing import MOST_KEPT, Loss, add_loss, line_field, product_field, put_back
 from agent_desk.domain.people import Address, Customer, Role
 from agent_desk.domain.selling import Cart
-from tests.domain.shop import CART_ID, CUSTOMER, NOW, TAPE, Known, a_cart, a_line, a_person, an_id, codes, facts
+from tests.domain.shop import CART_ID, CUSTOMER, MASH10, NOW, TAPE, Known, a_cart, a_line, a_person, an_id, codes, facts
 
 PHONES = st.sampled_from(["+592 600 0001", "+592 600 0002", "+592 600 0003", ""])
 
@@ -108,6 +117,74 @@ def test_of_two_quantities_the_later_stands_and_the_other_is_kept() -> None:
     known.apply(decide(known, RemoveLine(cart=CART_ID, line=a_line(TAPE).id), facts()))
     assert cart(known).losses == ()
     assert codes(decide(known, set_to(5, 4), facts())) == ["line.unknown"], "taking out beats setting"
+
+
+def test_a_quantity_that_was_taken_out_unseen_is_kept_as_so_many_of_the_product() -> None:
+    known = a_cart_with_tape(1)
+    known.apply(decide(known, set_to(3, 1), facts()))
+    known.apply(decide(known, take_out(1), facts()))
+    assert cart(known).lines == ()
+    assert kept(known) == [(product_field(TAPE.id), 3, 0)]
+    known.apply(decide(known, add_tape(1), facts()))
+    assert kept(known) == [(product_field(TAPE.id), 3, 0)], "somebody else adds one: the three are still missing"
+    known.apply(decide(known, add_tape(3), facts()))
+    assert kept(known) == []
+
+
+def test_what_a_quantity_had_replaced_is_not_lost_with_its_line() -> None:
+    known = a_cart_with_tape(1)
+    for change in (set_to(3, 1), set_to(2, 1), take_out(2)):
+        known.apply(decide(known, change, facts()))
+    assert kept(known) == [(product_field(TAPE.id), 3, 0)]
+    known = a_cart_with_tape(1)
+    known.apply(decide(known, take_out(1), facts()))
+    assert kept(known) == [], "what was seen is no loss"
+
+
+def take_out(seen: int) -> TakeOutLine:
+    return TakeOutLine(cart=CART_ID, line=a_line(TAPE).id, seen=seen)
+
+
+def add_tape(quantity: int) -> AddProduct:
+    each = TAPE.prices[0].each_for(quantity)
+    return AddProduct(cart=CART_ID, line=an_id("again"), product=TAPE.id, quantity=quantity, each=each)
+
+
+def kept(known: Known) -> list[tuple[str, object, object]]:
+    return [(loss.field, loss.value, loss.instead) for loss in cart(known).losses]
+
+
+HERS, HIS = CUSTOMER, CUSTOMER.model_copy(update={"id": an_id("Navin"), "name": "Navin Persad"})
+WHOSE = st.sampled_from([None, HERS.id, HIS.id])
+CODES = st.sampled_from(["", MASH10.code])
+
+
+@given(st.lists(st.tuples(WHOSE, CODES, st.booleans()), max_size=12))
+def test_whose_cart_it_was_and_its_promotion_are_kept_where_nobody_saw_them(
+    changes: list[tuple[UUID | None, str, bool]],
+) -> None:
+    known = Known(HERS, HIS, a_cart())
+    for whose, code, linked in changes:
+        before = cart(known)
+        seen = (before.customer, before.promotion) if linked else (None, "")
+        known.apply(decide(known, ReviseCartCustomer(cart=CART_ID, customer=whose, seen=seen[0]), facts()))
+        known.apply(decide(known, RevisePromotion(cart=CART_ID, code=code, seen=seen[1]), facts()))
+        after = cart(known)
+        assert (after.customer, after.promotion) == (whose, code), "the later arrival stands"
+        losses = {loss.field: loss.value for loss in after.losses}
+        if before.customer not in {seen[0], whose}:
+            assert losses["customer"] == str(before.customer)
+        if before.promotion not in {seen[1], code}:
+            assert losses["promotion"] == before.promotion
+        assert losses.get("customer") != ("" if whose is None else str(whose)), "what stands is not lost"
+        assert losses.get("promotion") != code
+
+
+@pytest.mark.parametrize("old", [SetCartCustomer(cart=CART_ID, customer=HIS.id), SetPromotion(cart=CART_ID, code="")])
+def test_an_earlier_release_changes_a_cart_as_before(old: Command) -> None:
+    known = Known(HERS, HIS, a_cart(customer=HERS.id, promotion=MASH10.code))
+    known.apply(decide(known, old, facts()))
+    assert cart(known).losses == ()
 
 
 @pytest.mark.parametrize("kind", ["customer", "cart"])

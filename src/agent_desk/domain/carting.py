@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.commands import (
     AddProduct,
@@ -9,14 +11,27 @@ from agent_desk.domain.commands import (
     OpenCart,
     RecallCart,
     RemoveLine,
+    ReviseCartCustomer,
+    RevisePromotion,
     ReviseQuantity,
     SetCartCustomer,
     SetPromotion,
     SetQuantity,
+    TakeOutLine,
 )
 from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.goods import find_each, refuse_price, refuse_season, refuse_share, warn_of
-from agent_desk.domain.losing import Loss, add_loss, line_field, put_back, settle
+from agent_desk.domain.losing import (
+    Loss,
+    Plain,
+    Replacement,
+    line_field,
+    product_field,
+    put_back,
+    rename,
+    replace,
+    settle,
+)
 from agent_desk.domain.people import SELLERS, Customer
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refuse_role
@@ -28,6 +43,8 @@ from agent_desk.domain.totals import find_promotion
 
 MOST_LINES = 200
 MOST_OF_ONE = 9999
+TAKEN_OUT = 0
+"""What stands instead of a quantity whose line has gone."""
 
 
 def refuse_cart(cart: Cart | None, facts: Facts, state: CartState = CartState.OPEN) -> tuple[Refusal, ...]:
@@ -115,7 +132,8 @@ def add_product(state: State, command: AddProduct, facts: Facts) -> Outcome:
         vat=product.vat,
     )
     lines = (*cart.lines, line) if present is None else _with(cart, line)
-    return Decided((cart.next(lines=lines),), warnings=warn_of(product, "product"))
+    losses = put_back(cart.losses, product_field(product.id), command.quantity)
+    return Decided((cart.next(lines=lines, losses=losses),), warnings=warn_of(product, "product"))
 
 
 def _refuse_quantity(product: Product, quantity: int, facts: Facts) -> tuple[Refusal, ...]:
@@ -159,23 +177,21 @@ def set_quantity(state: State, command: SetQuantity, facts: Facts) -> Outcome:
     if stands_against:
         return Refused(stands_against, (cart, product))
     changed = line.model_copy(update={"quantity": command.quantity, "each": command.each})
-    revised = cart.next(lines=_with(cart, changed), losses=_losses(cart, line, command, facts))
+    seen = command.seen if isinstance(command, ReviseQuantity) else None
+    made = Replacement(line_field(line.id), line.label, seen, command.quantity)
+    revised = cart.next(lines=_with(cart, changed), losses=_losses(cart, made, line.quantity, facts))
     return Decided((revised,), warnings=warn_of(product, "product"))
 
 
-def _losses(cart: Cart, line: CartLine, command: SetQuantity, facts: Facts) -> tuple[Loss, ...]:
-    field = line_field(line.id)
-    losses = put_back(cart.losses, field, command.quantity)
-    seen = command.seen if isinstance(command, ReviseQuantity) else line.quantity
-    if line.quantity in {seen, command.quantity}:
-        return losses
-    by = f"{facts.actor.name[:120]} at {facts.desk}"
-    loss = Loss(field=field, label=line.label, value=line.quantity, instead=command.quantity, by=by, at=facts.now)
-    return add_loss(losses, loss)
+def _losses(cart: Cart, made: Replacement, present: Plain, facts: Facts) -> tuple[Loss, ...]:
+    return replace(cart.losses, made, present, facts.signature, facts.now)
 
 
 def remove_line(state: State, command: RemoveLine, facts: Facts) -> Outcome:
-    """The cart without the line; a shipment that leaves is cancelled, and its quote can be booked again."""
+    """The cart without the line; a shipment that leaves is cancelled, and its quote can be booked again.
+
+    SYN-5: taking out beats setting; a quantity that nobody saw is kept as so many of the product.
+    """
     cart = state.find(Cart, command.cart)
     refusals = refuse_cart(cart, facts)
     if cart is None or refusals:
@@ -185,7 +201,7 @@ def remove_line(state: State, command: RemoveLine, facts: Facts) -> Outcome:
         return _line_gone(cart)
     emptied = cart.next(
         lines=tuple(other for other in cart.lines if other.id != line.id),
-        losses=settle(cart.losses, line_field(line.id)),
+        losses=_without(cart, line, command, facts),
     )
     if line.what == "product":
         return Decided((emptied,))
@@ -194,6 +210,15 @@ def remove_line(state: State, command: RemoveLine, facts: Facts) -> Outcome:
     if shipment is None or quote is None:
         return refused((blocks("line.shipment_unnamed", "shipment", "Open the cart again, then take it out."),), cart)
     return Decided((emptied, shipment.next(state=ShipmentState.CANCELLED), quote.next(state=QuoteState.SAVED)))
+
+
+def _without(cart: Cart, line: CartLine, command: RemoveLine, facts: Facts) -> tuple[Loss, ...]:
+    """A desk of an earlier release saw the losses of a line it takes out; whether another did is not said."""
+    if not isinstance(command, TakeOutLine):
+        return settle(cart.losses, line_field(line.id))
+    field = product_field(line.subject)
+    kept = cart.model_copy(update={"losses": rename(cart.losses, line_field(line.id), field, TAKEN_OUT)})
+    return _losses(kept, Replacement(field, line.label, command.seen, TAKEN_OUT), line.quantity, facts)
 
 
 def set_customer(state: State, command: SetCartCustomer, facts: Facts) -> Outcome:
@@ -206,7 +231,15 @@ def set_customer(state: State, command: SetCartCustomer, facts: Facts) -> Outcom
     if cart is None or refusals:
         return refused(refusals, cart)
     name = "" if customer is None else customer.name
-    return Decided((cart.next(customer=command.customer, customer_name=name),))
+    shown = _customer_text(command.seen) if isinstance(command, ReviseCartCustomer) else None
+    made = Replacement("customer", "Customer", shown, _customer_text(command.customer))
+    losses = _losses(cart, made, _customer_text(cart.customer), facts)
+    return Decided((cart.next(customer=command.customer, customer_name=name, losses=losses),))
+
+
+def _customer_text(customer: UUID | None) -> str:
+    """How a loss names a customer; a walk-in has no id."""
+    return "" if customer is None else str(customer)
 
 
 def set_promotion(state: State, command: SetPromotion, facts: Facts) -> Outcome:
@@ -219,7 +252,10 @@ def set_promotion(state: State, command: SetPromotion, facts: Facts) -> Outcome:
         refusals += (blocks("promotion.unknown", "promotion", sentence, "CTR-5"),)
     if cart is None or refusals:
         return refused(refusals, cart)
-    return Decided((cart.next(promotion="" if running is None else running.code),))
+    code = "" if running is None else running.code
+    shown = command.seen if isinstance(command, RevisePromotion) else None
+    losses = _losses(cart, Replacement("promotion", "Promotion", shown, code), cart.promotion, facts)
+    return Decided((cart.next(promotion=code, losses=losses),))
 
 
 def hold_cart(state: State, command: HoldCart, facts: Facts) -> Outcome:
@@ -241,8 +277,7 @@ def recall_cart(state: State, command: RecallCart, facts: Facts) -> Outcome:
     refusals = refuse_cart(cart, facts, CartState.HELD)
     if cart is None or refusals:
         return refused(refusals, cart)
-    taken_by = f"{facts.actor.name[:120]} at {facts.desk}"
-    opened = cart.next(state=CartState.OPEN, held_as="", held_at=None, taken_by=taken_by, taken_at=facts.now)
+    opened = cart.next(state=CartState.OPEN, held_as="", held_at=None, taken_by=facts.signature, taken_at=facts.now)
     return Decided((opened,))
 
 

@@ -191,10 +191,26 @@ class RemoveLine(CartCommand):
         return (*super().writes(), *shipment, *quote)
 
 
+class TakeOutLine(RemoveLine):
+    """As `RemoveLine`; `seen` is the quantity that stood there."""
+
+    name: ClassVar[str] = "cart.remove_line/2"
+
+    seen: Quantity
+
+
 class SetCartCustomer(CartCommand):
     name: ClassVar[str] = "cart.set_customer/1"
 
     customer: Id | None
+
+
+class ReviseCartCustomer(SetCartCustomer):
+    """As `SetCartCustomer`; `seen` is whose cart it was."""
+
+    name: ClassVar[str] = "cart.set_customer/2"
+
+    seen: Id | None
 
 
 class SetPromotion(CartCommand):
@@ -203,6 +219,14 @@ class SetPromotion(CartCommand):
     name: ClassVar[str] = "cart.set_promotion/1"
 
     code: Annotated[Text, Field(max_length=40)]
+
+
+class RevisePromotion(SetPromotion):
+    """As `SetPromotion`; `seen` is the code that stood there."""
+
+    name: ClassVar[str] = "cart.set_promotion/2"
+
+    seen: Annotated[Text, Field(max_length=40)]
 
 
 class HoldCart(CartCommand):
@@ -347,8 +371,11 @@ COMMANDS: dict[str, type[Command]] = {
         SetQuantity,
         ReviseQuantity,
         RemoveLine,
+        TakeOutLine,
         SetCartCustomer,
+        ReviseCartCustomer,
         SetPromotion,
+        RevisePromotion,
         HoldCart,
         RecallCart,
         CheckOut,

@@ -6,13 +6,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 from uuid import UUID
 
 from agent_desk.domain.commands import AddCustomer, ChangeCustomer, CustomerFields, ReviseCustomer
 from agent_desk.domain.decision import Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.limits import check_email
-from agent_desk.domain.losing import Loss, add_loss, put_back
+from agent_desk.domain.losing import Plain, Replacement, replace
 from agent_desk.domain.people import SELLERS, Address, Customer
 from agent_desk.domain.refusal import Refusal, blocks, warns
 from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refuse_role
@@ -87,14 +86,9 @@ def _change(state: State, id_: UUID, now: CustomerFields, seen: CustomerFields, 
         return Decided(())
     losses, before = customer.losses, _named(seen)
     for field, value in changed.items():
-        present = getattr(customer, field)
-        losses = put_back(losses, field, _plain(value))
-        if field in before and present != before[field]:
-            by = f"{facts.actor.name[:120]} at {facts.desk}"
-            loss = Loss(
-                field=field, label=LABELS[field], value=_plain(present), instead=_plain(value), by=by, at=facts.now
-            )
-            losses = add_loss(losses, loss)
+        shown = _plain(before[field]) if field in before else None
+        made = Replacement(field, LABELS[field], shown, _plain(value))
+        losses = replace(losses, made, _plain(getattr(customer, field)), facts.signature, facts.now)
     return Decided((customer.next(**changed, losses=losses),), warnings=_warn_of_phone(now.phone or ""))
 
 
@@ -110,7 +104,7 @@ def _named(fields: CustomerFields) -> dict[str, str | Address]:
     return {field: value for field, value in said.items() if value is not None}
 
 
-def _plain(value: str | Address) -> str | dict[str, Any]:
+def _plain(value: str | Address) -> Plain:
     return value.model_dump(mode="json") if isinstance(value, Address) else value
 
 

@@ -24,7 +24,9 @@ from agent_desk.domain.commands import (
     RecordMeasurement,
     ReleaseCheckout,
     RemoveLine,
+    ReviseCartCustomer,
     ReviseCustomer,
+    RevisePromotion,
     ReviseQuantity,
     SaveQuote,
     SetCartCustomer,
@@ -32,6 +34,7 @@ from agent_desk.domain.commands import (
     SetQuantity,
     SettleLoss,
     TakeCash,
+    TakeOutLine,
 )
 from agent_desk.domain.decision import Facts, Outcome, State
 
@@ -49,8 +52,11 @@ HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     SetQuantity: carting.set_quantity,
     ReviseQuantity: carting.set_quantity,
     RemoveLine: carting.remove_line,
+    TakeOutLine: carting.remove_line,
     SetCartCustomer: carting.set_customer,
+    ReviseCartCustomer: carting.set_customer,
     SetPromotion: carting.set_promotion,
+    RevisePromotion: carting.set_promotion,
     HoldCart: carting.hold_cart,
     RecallCart: carting.recall_cart,
     CheckOut: checking_out.check_out,

@@ -31,6 +31,11 @@ class Facts:
     book: PriceBook
     open_bookings: int = 0
 
+    @property
+    def signature(self) -> str:
+        """Who acts and where: `Shanice Persaud at GEO-2`."""
+        return f"{self.actor.name[:120]} at {self.desk}"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -19,10 +19,10 @@ from agent_desk.domain.commands import (
     HoldCart,
     OpenCart,
     RecallCart,
-    RemoveLine,
+    ReviseCartCustomer,
+    RevisePromotion,
     ReviseQuantity,
-    SetCartCustomer,
-    SetPromotion,
+    TakeOutLine,
 )
 from agent_desk.domain.money import Money
 from agent_desk.domain.refusal import blocks
@@ -221,11 +221,13 @@ def _each(reader: Reader, product: Product, quantity: int) -> Money:
 
 def remove_line(work: Work, cart: UUID, line: UUID) -> CartShown:
     taken = next((one for one in work.get(Cart, cart).lines if one.id == line), None)
-    if taken is None or taken.what == "product":
-        work.do(RemoveLine(cart=cart, line=line))
+    if taken is None:
+        raise stop(blocks("line.unknown", "line", "This line was taken out already."))
+    if taken.what == "product":
+        work.do(TakeOutLine(cart=cart, line=line, seen=taken.quantity))
     else:
         quote = work.get(Shipment, taken.subject).quote
-        work.do(RemoveLine(cart=cart, line=line, shipment=taken.subject, quote=quote))
+        work.do(TakeOutLine(cart=cart, line=line, shipment=taken.subject, quote=quote, seen=taken.quantity))
     return get_cart(work, cart)
 
 
@@ -237,12 +239,12 @@ def clear_cart(work: Work, cart: UUID) -> CartShown:
 
 
 def set_customer(work: Work, cart: UUID, customer: UUID | None) -> CartShown:
-    work.do(SetCartCustomer(cart=cart, customer=customer))
+    work.do(ReviseCartCustomer(cart=cart, customer=customer, seen=work.get(Cart, cart).customer))
     return get_cart(work, cart)
 
 
 def set_promotion(work: Work, cart: UUID, code: str) -> CartShown:
-    work.do(SetPromotion(cart=cart, code=code))
+    work.do(RevisePromotion(cart=cart, code=code, seen=work.get(Cart, cart).promotion))
     return get_cart(work, cart)
 
 

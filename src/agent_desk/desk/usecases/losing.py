@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from agent_desk.desk.usecases.carting import set_quantity
+from agent_desk.desk.usecases.carting import add_product, set_customer, set_promotion, set_quantity
 from agent_desk.desk.usecases.customers import change_customer
 from agent_desk.desk.usecases.ports import Reader, Work, stop
 from agent_desk.desk.usecases.rows import LossRow
 from agent_desk.domain.aggregate import Ref
 from agent_desk.domain.commands import SettleLoss
-from agent_desk.domain.losing import Loss, line_field
+from agent_desk.domain.losing import Loss, Plain
 from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.refusal import blocks
 from agent_desk.domain.selling import Cart
@@ -22,7 +22,7 @@ MOST = 100
 def list_losses(reader: Reader) -> tuple[LossRow, ...]:
     """The newest first."""
     rows = [
-        _row(ref, found, loss)
+        _row(reader, ref, found, loss)
         for ref in reader.list_losing(MOST)
         if (found := _find(reader, ref)) is not None
         for loss in found.losses
@@ -34,13 +34,24 @@ def restore_loss(work: Work, kind: str, subject: UUID, field: str) -> None:
     """Puts the lost value back where it stood; what stands there now has been seen."""
     loss = _loss(work, (kind, subject), field)
     if kind == Cart.kind:
-        line = next(one for one in work.get(Cart, subject).lines if line_field(one.id) == field)
-        set_quantity(work, subject, line.id, int(str(loss.value)))
+        _restore_cart(work, subject, loss)
         return
     named: dict[str, Any] = {"full_name" if field == "name" else field: loss.value}
     if isinstance(loss.value, dict):
         named[field] = Address.model_validate(loss.value)
     change_customer(work, subject, **named)
+
+
+def _restore_cart(work: Work, cart: UUID, loss: Loss) -> None:
+    match loss.field.partition(":"):
+        case ("customer", _, _):
+            set_customer(work, cart, UUID(str(loss.value)) if loss.value else None)
+        case ("promotion", _, _):
+            set_promotion(work, cart, str(loss.value))
+        case ("product", _, product):
+            add_product(work, UUID(product), int(str(loss.value)), cart)
+        case (_, _, line):
+            set_quantity(work, cart, UUID(line), int(str(loss.value)))
 
 
 def settle_loss(work: Work, kind: str, subject: UUID, field: str) -> None:
@@ -62,14 +73,18 @@ def _loss(reader: Reader, ref: Ref, field: str) -> Loss:
     return loss
 
 
-def _row(ref: Ref, found: Customer | Cart, loss: Loss) -> LossRow:
+def _row(reader: Reader, ref: Ref, found: Customer | Cart, loss: Loss) -> LossRow:
     subject = found.name if isinstance(found, Customer) else found.customer_name or found.number
-    return LossRow(ref, subject, loss.field, loss.label, _words(loss.value), _words(loss.instead), loss.by, loss.at)
+    lost, instead = (_words(reader, loss.field, value) for value in (loss.value, loss.instead))
+    return LossRow(ref, subject, loss.field, loss.label, lost, instead, loss.by, loss.at)
 
 
-def _words(value: str | int | dict[str, Any]) -> str:
+def _words(reader: Reader, field: str, value: Plain) -> str:
+    if field == "customer":
+        known = reader.find(Customer, UUID(str(value))) if value else None
+        return "Walk-in" if not value else "a customer who is not here" if known is None else known.name
     if not isinstance(value, dict):
-        return str(value) or "nothing"
+        return str(value or "nothing")
     address = Address.model_validate(value)
     region = "" if address.region is None else f"Region {address.region}"
     return ", ".join(part for part in (address.line, address.place, region) if part) or "nothing"
