@@ -17,7 +17,7 @@ from agent_desk.desk.assembling import Desk
 from agent_desk.desk.store.ledger import StoreLedgers
 from agent_desk.desk.sync import push
 from agent_desk.domain.catalogue import Product
-from benchmarks.far_line import FarLine
+from agent_desk.drill.relay import Relay
 from benchmarks.measuring import Aim, Figure, Report, Setting, UnmeasuredError, median
 from benchmarks.site import FIRST, Seller, a_site, catch_up, list_sellers, open_new
 
@@ -132,7 +132,7 @@ def measure(setting: Setting) -> Report:
         first.go(url, next(sellers), setting.folder)
         port = urlsplit(url).port
         assert port is not None, "central says its port"
-        with FarLine(port, round_trip_seconds=ROUND_TRIP_SECONDS, bits_per_second=BITS_PER_SECOND) as line:
+        with Relay(port, round_trip_seconds=ROUND_TRIP_SECONDS, bits_per_second=BITS_PER_SECOND) as line:
             for _ in range(rounds):
                 near.go(url, next(sellers), setting.folder)
                 far.go(f"http://127.0.0.1:{line.port}", next(sellers), setting.folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +46,21 @@ def list_sellers() -> list[Seller]:
     return [Seller(login, passwords[login], desk) for login, desk in places]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A central that listens."""
+
+    url: str
+    pid: int
+
+
+def load_all(database: Database) -> None:
+    """The sample: people, prices, 10 000 products and what lies on the shelves."""
+    load_sample(database, ArgonPasswords(), load_price_book())
+
+
 class Site:
-    """A PostgreSQL server; `FIRST` holds the sample, other databases are copies of it as it stands."""
+    """A PostgreSQL server; `FIRST` holds what was loaded, other databases are copies of it as it stands."""
 
     def __init__(self, server: str, folder: Path) -> None:
         self._server = server
@@ -56,13 +69,13 @@ class Site:
     def url(self, name: str) -> str:
         return make_conninfo(self._server, dbname=name)
 
-    def fill(self) -> None:
+    def fill(self, load: Callable[[Database], None] = load_all) -> None:
         self._run(sql.SQL("create database {}").format(sql.Identifier(FIRST)))
         migrate(self.url(FIRST))
         database = Database(self.url(FIRST))
         database.open()
         try:
-            load_sample(database, ArgonPasswords(), load_price_book())
+            load(database)
         finally:
             database.close()
         with psycopg.connect(self.url(FIRST), autocommit=True) as connection:
@@ -78,12 +91,19 @@ class Site:
 
         Several may serve one database; `process` tells them apart.
         """
+        with self.serving(name, process) as served:
+            yield served.url
+
+    @contextmanager
+    def serving(self, name: str, process: str = "") -> Iterator[Served]:
+        """As `central`, with its process."""
         port = free_port()
         told = ["--port", str(port), "--database-url", self.url(name)]
         service = Service(f"central-{name}{process}", ["agent_desk.central", *told], self._folder)
         service.start()
+        assert service.pid is not None, "it was started"
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield Served(f"http://127.0.0.1:{port}", service.pid)
         finally:
             service.stop()
 
@@ -93,12 +113,12 @@ class Site:
 
 
 @contextmanager
-def a_site(folder: Path) -> Iterator[Site]:
-    """A server with the sample, gone with the block."""
+def a_site(folder: Path, load: Callable[[Database], None] = load_all) -> Iterator[Site]:
+    """A server with the sample or what `load` puts there, gone with the block."""
     folder.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(folder / "postgres") as postgres:
         site = Site(postgres.start(), folder)
-        site.fill()
+        site.fill(load)
         yield site
 
 

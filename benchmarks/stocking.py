@@ -75,7 +75,7 @@ def _fill(connection: Connection, staff: Staff, products: int, orders: int) -> N
     shared: list[Aggregate] = [*book.cards, *book.rates, *book.taxes, *book.rules]
     _put(connection, PRICES, (_row(one) for one in shared))
     _put(connection, CATALOGUE, _product_rows(products))
-    _put(connection, branch_scope(BRANCH), _order_rows(orders, customers, book.rates[-1]))
+    _put(connection, branch_scope(BRANCH), order_rows(orders, customers, book.rates[-1]))
 
 
 def _put(connection: Connection, scope: str, rows: Iterable[Row]) -> None:
@@ -116,7 +116,7 @@ def _product_rows(count: int) -> Iterator[Row]:
         yield Row(seq=1, kind="product", id=UUID(body["id"]), version=1, op="u", body=body)
 
 
-def _order_rows(count: int, customers: list[Customer], rate: ExchangeRate) -> Iterator[Row]:
+def order_rows(count: int, customers: list[Customer], rate: ExchangeRate) -> Iterator[Row]:
     """Paid orders of two lines, a few minutes apart."""
     chance = random.Random(8)
     pattern = _an_order(rate).model_dump(mode="json")
