@@ -253,6 +253,35 @@ def test_a_central_that_was_restored_gets_everything_again(
     run(story())
 
 
+def test_a_central_restored_to_before_two_copies_of_a_desk_gets_what_each_generation_sold(
+    central: Central, central_clock: SetClock, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with a_synced_desk(central.app, tmp_path / "a", central_clock) as (one, _):
+            device = (await one.sql("SELECT value FROM setting WHERE key = 'device'"))[0][0]
+            orders = []
+            for generation in range(3):
+                orders.append(await sell(one))
+                await settle(one)
+                found = await one.sql("SELECT coalesce(max(value), '0') FROM setting WHERE key = 'generation'")
+                assert found[0][0] == str(generation)
+                # the disk goes back to before: the same numbers with other ids
+                await one.sql("UPDATE counter SET last = 0 WHERE series = 'command' AND ? < 2", generation)
+            with central.database.connection() as connection:
+                connection.execute("update server_meta set epoch = %s", [uuid4()])
+                # what came after the backup is gone
+                connection.execute("delete from command_id where device = %s", [device])
+                connection.execute("delete from command where device = %s", [device])
+                connection.execute("update device set last_n = 0, generation = 0 where id = %s", [device])
+            await settle(one)
+            assert at_central(central, "select count(*) from command where device = %s", device) == [(15,)]
+            assert (await one.sql("SELECT count(*) FROM outbox"))[0][0] == 0
+            for order in orders:
+                assert len((await one.cases.orders.get_order(order.id)).order.tenders) == 1
+
+    run(story())
+
+
 def test_a_desk_whose_rows_went_wrong_repairs_itself(central: Central, central_clock: SetClock, tmp_path: Path) -> None:
     async def story() -> None:
         async with a_synced_desk(central.app, tmp_path / "a", central_clock) as (one, _):

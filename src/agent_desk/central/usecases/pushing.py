@@ -129,12 +129,15 @@ class Pusher:
 
 
 def enter(device: Device | None, request: SyncRequest) -> Device:
-    """The device as it may push; a desk that was copied starts its next generation from number 1."""
+    """The device as it may push; a desk that was copied starts a later generation from number 1.
+
+    It may be later by several where central was restored to a time before them.
+    """
     if device is None or not device.active:
         raise revoked()
     if request.generation == device.generation:
         return device
-    if request.generation == device.generation + 1:
+    if request.generation > device.generation:
         return replace(device, generation=request.generation, last_n=0)
     raise forked()
 

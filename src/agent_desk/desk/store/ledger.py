@@ -107,6 +107,15 @@ class StoreLedger:
         self.sends = self.sends or count > 0
         return count
 
+    def send_all_again(self, first: int) -> int:
+        if not outbox.is_older(self._connection, self._generation):
+            return self.send_again(first)
+        count, refs = outbox.send_all_again(self._connection, first, self._generation)
+        self._count_anew()
+        self.touched |= refs
+        self.sends = True
+        return count
+
     def renumber(self, first: int) -> None:
         outbox.renumber(self._connection, first)
 
@@ -121,9 +130,12 @@ class StoreLedger:
         keep_setting(self._connection, RECOUNTING, None)
 
     def begin_generation(self) -> None:
+        self._count_anew()
+        outbox.begin_generation(self._connection)
+
+    def _count_anew(self) -> None:
         keep_setting(self._connection, GENERATION, str(self._generation + 1))
         keep_setting(self._connection, RECOUNTING, "1")
-        outbox.begin_generation(self._connection)
 
     def keep_epoch(self, epoch: UUID) -> None:
         keep_setting(self._connection, EPOCH, str(epoch))

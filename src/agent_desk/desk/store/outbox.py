@@ -116,22 +116,47 @@ def send_again(connection: Connection, first: int, generation: int) -> tuple[int
         "SELECT id, n, effects FROM outbox_done WHERE generation = ? AND n >= ? ORDER BY n", (generation, first)
     ).all()
     for id_, n, effects in lost:
-        # the list of columns is our own
-        connection.exec_driver_sql(
-            f"INSERT INTO outbox ({_COMMAND}, state) SELECT {_COMMAND}, 'queued' FROM outbox_done WHERE id = ?",  # noqa: S608
-            (id_,),
-        )
-        connection.exec_driver_sql("DELETE FROM outbox_done WHERE id = ?", (id_,))
-        pairs = json.loads(effects)
-        refs |= {(kind, UUID(ref)) for kind, ref in pairs}
-        if pairs:
-            connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO effect (n, kind, id) VALUES (?, ?, ?)", [(n, kind, ref) for kind, ref in pairs]
-            )
+        refs |= _take_out(connection, id_, n, effects)
     acked = connection.exec_driver_sql(
         "UPDATE outbox SET state = 'queued', seen_at = '{}' WHERE state = 'acked' AND n >= ?", (first,)
     ).rowcount
     return len(lost) + acked, refs
+
+
+def is_older(connection: Connection, generation: int) -> bool:
+    """Whether something of an earlier generation is kept as done."""
+    found = connection.exec_driver_sql("SELECT 1 FROM outbox_done WHERE generation < ? LIMIT 1", (generation,))
+    return found.first() is not None
+
+
+def send_all_again(connection: Connection, first: int, generation: int) -> tuple[int, set[Ref]]:
+    """Everything of earlier generations, and of this one from that number on, waits again and is counted from 1."""
+    connection.exec_driver_sql("UPDATE outbox SET state = 'queued', seen_at = '{}'")
+    lost = connection.exec_driver_sql(
+        "SELECT id, effects FROM outbox_done WHERE generation < ? OR n >= ? ORDER BY generation, n", (generation, first)
+    ).all()
+    renumber(connection, len(lost) + 1)
+    refs: set[Ref] = set()
+    for n, (id_, effects) in enumerate(lost, start=1):
+        refs |= _take_out(connection, id_, n, effects)
+    return len(lost), refs
+
+
+def _take_out(connection: Connection, id_: str, n: int, effects: str) -> set[Ref]:
+    """One that was done waits again under this number; answers with what it touches."""
+    # the list of columns is our own
+    connection.exec_driver_sql(
+        f"INSERT INTO outbox ({_COMMAND}, state) SELECT {_COMMAND.replace(', n,', ', ?,')}, 'queued'"  # noqa: S608
+        " FROM outbox_done WHERE id = ?",
+        (n, id_),
+    )
+    connection.exec_driver_sql("DELETE FROM outbox_done WHERE id = ?", (id_,))
+    pairs = json.loads(effects)
+    if pairs:
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO effect (n, kind, id) VALUES (?, ?, ?)", [(n, kind, ref) for kind, ref in pairs]
+        )
+    return {(kind, UUID(ref)) for kind, ref in pairs}
 
 
 def renumber(connection: Connection, first: int) -> None:

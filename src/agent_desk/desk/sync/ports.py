@@ -54,6 +54,10 @@ class Ledger(Protocol):
         """Everything from this number on waits again, however often it was sent; answers with how many."""
         ...
 
+    def send_all_again(self, first: int) -> int:
+        """As `send_again`, with what was done in earlier generations; all in a new one where there is any."""
+        ...
+
     def renumber(self, first: int) -> None:
         """What waits is counted from here on, in the same order; ids stay."""
         ...

@@ -38,7 +38,7 @@ def _meet(ledger: Ledger, answer: SyncAnswer) -> None:
             ledger.forget_cursor(scope)
     ledger.keep_epoch(answer.epoch)
     if answer.resend_after is not None:
-        ledger.send_again(answer.resend_after + 1)
+        ledger.send_all_again(answer.resend_after + 1)
 
 
 def _fits(patch: Patch, seq: int, *, known: bool) -> bool:
