@@ -23,8 +23,8 @@ from agent_desk.services import Services
 from tests.journeys.books import receipts
 
 NO_END = float("inf")
-ROUND = 80
-"""Cuts in one life of central: its one agent may have 200 bookings open (LIM-7), and sells one or two between cuts."""
+ROUND = 50
+"""Cuts in one life of central: its one agent may have 200 bookings open (LIM-7), and sells one to three between cuts, and goods must not run out."""
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ CUSTOMERS = 200
 PRODUCTS = 10_000
 AT_ONCE = 2_000
 MAIN_BRANCH = "GEO"
-FEW = {"TANK-450": 2, "GEN-2K": 3, "FRY-4": 1, "BRL-55": 60, "TAPE-3": 400}
+FEW = {"TANK-450": 2, "GEN-2K": 3, "FRY-4": 1, "BRL-55": 600, "TAPE-3": 400}
 """So many of these, whatever chance says."""
 SOLD_EACH = 40
 """Of what the file names, in the last week at each branch: enough for desks to have some set aside."""
