@@ -24,7 +24,10 @@ from tests.journeys.books import receipts
 
 NO_END = float("inf")
 ROUND = 50
-"""Cuts in one life of central: its one agent may have 200 bookings open (LIM-7), and sells one to three between cuts, and goods must not run out."""
+"""Cuts in one life of central.
+
+Between two cuts its one agent sells up to three times, and may have 200 bookings open (LIM-7); nor may goods run out.
+"""
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ CUSTOMERS = 200
 PRODUCTS = 10_000
 AT_ONCE = 2_000
 MAIN_BRANCH = "GEO"
-FEW = {"TANK-450": 2, "GEN-2K": 3, "FRY-4": 1, "BRL-55": 600, "TAPE-3": 400}
+COUNTED = {"TANK-450": 2, "GEN-2K": 3, "FRY-4": 1, "BRL-55": 600, "TAPE-3": 400}
 """So many of these, whatever chance says."""
 SOLD_EACH = 40
 """Of what the file names, in the last week at each branch: enough for desks to have some set aside."""
@@ -85,7 +85,7 @@ def stock_up(unit: Filling, branch: str, products: list[Product], known: int) ->
 
 
 def _shelf(branch: str, product: Product, on_hand: int) -> Shelf:
-    on_hand = FEW.get(product.code, on_hand)
+    on_hand = COUNTED.get(product.code, on_hand)
     return Shelf(id=shelf_id(branch, product.id), version=1, branch=branch, product=product.id, on_hand=on_hand)
 
 
