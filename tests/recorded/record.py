@@ -31,7 +31,7 @@ from agent_desk.domain.money import gyd
 from agent_desk.domain.people import Role
 from agent_desk.domain.stock import Shelf, shelf_id
 from tests.desk.sync.branch import CHEAP_HASH, Link, a_synced_desk, settle, unfolded
-from tests.desk.workshop import BARREL, TAPE, Bench, SetClock, a_piece, a_request, a_staff, done, shop
+from tests.desk.workshop import BARREL, INDRANIE, TAPE, Bench, SetClock, a_piece, a_request, a_staff, done, shop
 
 HERE = Path(__file__).parent
 STORED = HERE.parent / "storage"
@@ -100,6 +100,16 @@ async def every_command(bench: Bench) -> None:
     bench.sign_in(Role.AGENT)
 
 
+async def lose_a_word(bench: Bench, other: Bench) -> None:
+    """Two desks change the same unseen; what was replaced is settled."""
+    for one, phone in ((bench, "600 0001"), (other, "600 0002")):
+        done(await one.cases.customers.change_customer(INDRANIE.id, phone=phone))
+    for one in (bench, other, bench):
+        await settle(one)
+    done(await bench.cases.sync.settle_loss("customer", INDRANIE.id, "phone"))
+    await settle(bench)
+
+
 def stock_up(central: Central, now: datetime) -> None:
     """Forty rolls of tape, of which many sell: every desk gets some set aside."""
     with central.database.filling() as unit:
@@ -134,6 +144,7 @@ async def story(central: Central, clock: SetClock, folder: Path) -> list[dict[st
             await settle(other)
             done(await bench.cases.carting.recall_cart(cart.id))
             await bench.desk.loop.round()
+            await lose_a_word(bench, other)
         try:
             await bench.cases.signing_in.sign_in("agent", "wrong")
         except KnownError:
