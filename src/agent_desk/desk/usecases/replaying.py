@@ -68,8 +68,9 @@ def replay(commands: Sequence[Pending], redone: frozenset[Ref], base: State, sho
         elif not one.acknowledged:
             conflicts.update(dict.fromkeys(one.command.writes(), outcome.refusals[0].message))
     replayed: dict[Ref, Replayed] = {}
-    # a command may change more than it names, such as the lease its goods come from
-    for ref in sorted(redone & (pending | state.made.keys()), key=str):
+    # a command may change more than it names, such as the lease its goods come from, and what only central keeps
+    changed = (ref for ref in redone & (pending | state.made.keys()) if ref[0] in KINDS)
+    for ref in sorted(changed, key=str):
         kind, id_ = KINDS[ref[0]], ref[1]
         aggregate = state.made.get(ref) or base.find(kind, id_) or shown.find(kind, id_)
         if aggregate is not None:
