@@ -14,9 +14,10 @@ from agent_desk.central.usecases.ports import Caller
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.domain.aggregate import Aggregate, Command
 from agent_desk.domain.catalogue import PriceBreak, PriceSpan, Product
-from agent_desk.domain.commands import AddProduct, CheckOut, OpenCart, PlaceOrder, TakeCash
+from agent_desk.domain.commands import AddProduct, CheckOut, OpenCart, PlaceOrder
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Currency, Money, gyd, usd
+from agent_desk.domain.money_commands import TakeCash
 from agent_desk.domain.people import Branch, Customer, Role, Staff
 from agent_desk.domain.selling import Cart, CartLine, Order, Totals
 from agent_desk.domain.shipping import Piece, QuoteRequest

@@ -10,9 +10,10 @@ from agent_desk.central.bootstrap import Central
 from agent_desk.central.store.auditing import find_break
 from agent_desk.central.usecases import applying
 from agent_desk.central.usecases.trouble import KnownError
-from agent_desk.domain.commands import OpenCart, TakeCash
+from agent_desk.domain.commands import OpenCart
 from agent_desk.domain.deciding import decide
 from agent_desk.domain.money import gyd, usd
+from agent_desk.domain.money_commands import TakeCash
 from agent_desk.domain.selling import Cart, CartState, OrderState
 from agent_desk.wire.sync import Ack, AckState, Envelope
 from tests.central.counter import BARREL, CUSTOMER, ELSEWHERE, LAMP, TAPE, Clock, Counter, an_id

@@ -73,6 +73,9 @@ class QuickPapers:
     def quote(self, quote: Any, rate: Any) -> bytes:
         return f"{quote.number} {None if rate is None else rate.gyd_per_usd}".encode()
 
+    def till(self, till: Any, through: Any, branch: Any) -> bytes:
+        return f"{till.number} {through.sales} {'' if branch is None else branch.name}".encode()
+
 
 def a_staff(role: Role = Role.AGENT, branch: str = "GEO") -> Staff:
     names = {

@@ -21,11 +21,11 @@ from agent_desk.domain.commands import (
     RemoveLine,
     SetPromotion,
     SetQuantity,
-    TakeCash,
 )
 from agent_desk.domain.deciding import HANDLERS, decide
 from agent_desk.domain.decision import Decided
 from agent_desk.domain.money import Currency, Money
+from agent_desk.domain.money_commands import TakeCash
 from agent_desk.domain.selling import Cart, CartState, Order, OrderState
 from agent_desk.domain.shipping import Shipment
 from agent_desk.domain.tendering import work_out_cash

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_desk.domain.commands import TakeCash
 from agent_desk.domain.deciding import decide
 from agent_desk.domain.decision import Decided
 from agent_desk.domain.money import MOST_MINOR, Currency, Money, gyd, usd
+from agent_desk.domain.money_commands import TakeCash
 from agent_desk.domain.selling import Order, OrderState
 from agent_desk.domain.tendering import CashWorking, cash_due, suggest_given, work_out_cash
 from tests.domain.shop import RATE, Known, an_id, an_order, facts

@@ -31,6 +31,7 @@ from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
 from agent_desk.central.store.replica import ReplicaDatabase
 from agent_desk.central.store.turns import DatabaseTurns
+from agent_desk.central.usecases.closing_days import DayClosing
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.ports import Now
 from agent_desk.central.usecases.pushing import Pusher
@@ -122,6 +123,7 @@ def list_jobs(central: Central) -> tuple[Job, ...]:
         Job("stock.renew_leases", stock.renew_leases, cron="*/5 * * * * 0"),
         Job("stock.reclaim_leases", stock.reclaim_leases, cron="* * * * * 15"),
         Job("stock.show", stock.show, cron="* * * * * */5"),
+        Job("ledger.close_days", DayClosing(central.database, services.now).close_due, cron="7 * * * *"),
     )
 
 

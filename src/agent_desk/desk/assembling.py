@@ -41,6 +41,7 @@ from agent_desk.domain.people import Branch
 from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.selling import Order, Tender
 from agent_desk.domain.shipping import Quote
+from agent_desk.domain.till import Through, Till
 from agent_desk.wire.signing_in import Tokens
 
 
@@ -115,6 +116,11 @@ class PdfPapers:
         return quote_pdf(
             quote.request, quote.offers, quote.service, rate, number=quote.number, issued_at=quote.saved_at
         )
+
+    def till(self, till: Till, through: Through, branch: Branch | None) -> bytes:
+        from agent_desk.papers.tills import till_pdf
+
+        return till_pdf(till, through, till.branch if branch is None else branch.name)
 
 
 async def open_desk(

@@ -11,11 +11,12 @@ from agent_desk.domain.catalogue import Quantity
 from agent_desk.domain.losing import FieldName
 from agent_desk.domain.measure import Length, Weight
 from agent_desk.domain.money import Money
+from agent_desk.domain.money_commands import MONEY_COMMANDS
 from agent_desk.domain.people import Address, Customer
 from agent_desk.domain.selling import Cart, Order, Totals
 from agent_desk.domain.shipping import Quote, QuoteRequest, Shipment
 from agent_desk.domain.stock import Shelf, shelf_id
-from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Note, StrictValue, Text
+from agent_desk.domain.values import Code, Id, Name, Note, StrictValue, Text
 
 
 class AddCustomer(Command):
@@ -272,26 +273,6 @@ class PlaceOrder(Command):
         return ((Order.kind, self.order), (Cart.kind, self.cart), *shipments)
 
 
-class TakeCash(Command):
-    """Cash in the drawer: it has happened, so central never refuses it."""
-
-    name: ClassVar[str] = "tender.take_cash/1"
-    fact: ClassVar[bool] = True
-
-    order: Id
-    order_number: Code
-    tender: Id
-    receipt: Code
-    given: Money
-    change: Money
-    applied: Money
-    rounding: Money
-    gyd_per_usd: ExactDecimal
-
-    def writes(self) -> tuple[Ref, ...]:
-        return ((Order.kind, self.order),)
-
-
 class RecordMeasurement(Command):
     """What the scale and the tape said: it has happened, so central never refuses it."""
 
@@ -356,35 +337,34 @@ class HandOverGoods(Command):
         return ((Order.kind, self.order),)
 
 
-COMMANDS: dict[str, type[Command]] = {
-    command.name: command
-    for command in (
-        AddCustomer,
-        ChangeCustomer,
-        ReviseCustomer,
-        SettleLoss,
-        SaveQuote,
-        AskSpecialQuote,
-        BookShipment,
-        OpenCart,
-        AddProduct,
-        SetQuantity,
-        ReviseQuantity,
-        RemoveLine,
-        TakeOutLine,
-        SetCartCustomer,
-        ReviseCartCustomer,
-        SetPromotion,
-        RevisePromotion,
-        HoldCart,
-        RecallCart,
-        CheckOut,
-        ReleaseCheckout,
-        PlaceOrder,
-        TakeCash,
-        RecordMeasurement,
-        ReceiveGoods,
-        CountStock,
-        HandOverGoods,
-    )
-}
+_EVERY: tuple[type[Command], ...] = (
+    AddCustomer,
+    ChangeCustomer,
+    ReviseCustomer,
+    SettleLoss,
+    SaveQuote,
+    AskSpecialQuote,
+    BookShipment,
+    OpenCart,
+    AddProduct,
+    SetQuantity,
+    ReviseQuantity,
+    RemoveLine,
+    TakeOutLine,
+    SetCartCustomer,
+    ReviseCartCustomer,
+    SetPromotion,
+    RevisePromotion,
+    HoldCart,
+    RecallCart,
+    CheckOut,
+    ReleaseCheckout,
+    PlaceOrder,
+    *MONEY_COMMANDS,
+    RecordMeasurement,
+    ReceiveGoods,
+    CountStock,
+    HandOverGoods,
+)
+
+COMMANDS: dict[str, type[Command]] = {command.name: command for command in _EVERY}

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agent_desk.domain import carting, checking_out, customers, measuring, quoting, settling, stocking, tendering
+from agent_desk.domain import (
+    carting,
+    checking_out,
+    customers,
+    measuring,
+    quoting,
+    rates,
+    refunding,
+    settling,
+    stocking,
+    tendering,
+    tilling,
+)
 from agent_desk.domain.aggregate import Command
 from agent_desk.domain.commands import (
     AddCustomer,
@@ -33,10 +45,21 @@ from agent_desk.domain.commands import (
     SetPromotion,
     SetQuantity,
     SettleLoss,
-    TakeCash,
     TakeOutLine,
 )
 from agent_desk.domain.decision import Facts, Outcome, State
+from agent_desk.domain.money_commands import (
+    AskRefund,
+    CloseTill,
+    CountTill,
+    OpenTill,
+    PayIn,
+    PayOut,
+    RefundCash,
+    SetExchangeRate,
+    TakeCash,
+    TakeCashInTill,
+)
 
 # each handler takes the command type it stands beside, which a dict cannot say
 HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
@@ -62,7 +85,16 @@ HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     CheckOut: checking_out.check_out,
     ReleaseCheckout: checking_out.release,
     PlaceOrder: checking_out.place_order,
+    SetExchangeRate: rates.set_rate,
     TakeCash: tendering.take_cash,
+    TakeCashInTill: tendering.take_cash,
+    RefundCash: refunding.refund_cash,
+    AskRefund: refunding.ask_refund,
+    OpenTill: tilling.open_till,
+    PayIn: tilling.pay_in,
+    PayOut: tilling.pay_in,
+    CountTill: tilling.count_till,
+    CloseTill: tilling.close_till,
     RecordMeasurement: measuring.record_measurement,
     ReceiveGoods: stocking.receive_goods,
     CountStock: stocking.count_stock,

@@ -11,6 +11,7 @@ from agent_desk.domain.aggregate import A, Aggregate
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import PriceBook
 from agent_desk.domain.refusal import Refusal
+from agent_desk.domain.till import Through
 
 
 class State(Protocol):
@@ -30,6 +31,8 @@ class Facts:
     """The desk's code, such as GEO-2; every number it makes begins with it."""
     book: PriceBook
     open_bookings: int = 0
+    through: Through | None = None
+    """What went through the drawers of the till a command is about, by central's ledger; None at a desk."""
 
     @property
     def signature(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +12,8 @@ from pydantic import Field
 
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.measure import Length, Weight
-from agent_desk.domain.money import Money
+from agent_desk.domain.money import Money, usd
+from agent_desk.domain.till import Cash
 from agent_desk.domain.values import Code, ExactDecimal, Id, Name, Value, When
 
 Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
@@ -171,6 +172,10 @@ class TradeRules(Aggregate):
     promotions: tuple[Promotion, ...] = ()
     weight_tolerance_percent: Percent = Decimal(10)
     """Measured against declared: beyond it a shipment is re-rated and held."""
+    refund_limit: Money = usd(100_00)
+    """What an agent may give back of one order without a manager."""
+    over_short_limit: Cash = Cash(usd_minor=2_00, gyd_minor=400_00)
+    """A till that is over or short by more, in either currency, is shown to a manager."""
 
 
 class Promotion(Value):
@@ -199,7 +204,12 @@ class PriceBook:
 
     def rate_at(self, at: datetime) -> ExchangeRate | None:
         """The newest rate in effect by then."""
-        return max((r for r in self.rates if r.effective_at <= at), key=lambda r: r.effective_at, default=None)
+        # of two that begin together, every desk takes the same
+        return max((r for r in self.rates if r.effective_at <= at), key=lambda r: (r.effective_at, r.id), default=None)
+
+    def with_rate(self, rate: ExchangeRate) -> PriceBook:
+        """The same prices with one more rate."""
+        return replace(self, rates=(*self.rates, rate))
 
     def find_rate(self, id_: Id) -> ExchangeRate | None:
         return next((r for r in self.rates if r.id == id_), None)

@@ -26,6 +26,7 @@ class Series(StrEnum):
     SHIPMENT = "SH-"
     RECEIPT = "R-"
     CUSTOMER = "K-"
+    TILL = "T-"
 
 
 def number_text(series: Series, desk: str, count: int) -> str:

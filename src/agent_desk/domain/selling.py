@@ -106,6 +106,34 @@ class Tender(Value):
     desk: Code
     receipt: Code
     """The receipt's number, made at the desk."""
+    till: Id | None = None
+    """The shift whose drawers it lies in."""
+    exchange_rate: Id | None = None
+    gyd_per_usd: ExactDecimal | None = None
+    """The rate it was taken at; None where that was not kept apart from the order's."""
+
+
+class Refund(Value):
+    """Money given back of one tender; final once given."""
+
+    id: Id
+    kind: Literal["cash"] = "cash"
+    tender: Id
+    amount: Money
+    """What of the sale is undone, in US dollars."""
+    given: Money
+    """What the customer got, in the currency they got it in."""
+    rounding: Money
+    """What whole-dollar cash changed, in Guyanese dollars: above zero the house gained."""
+    gyd_per_usd: ExactDecimal
+    """The tender's own, whatever the rate is now."""
+    exchange_rate: Id | None = None
+    reason: Name
+    refunded_at: When
+    refunded_by: Name
+    desk: Code
+    receipt: Code
+    till: Id | None = None
 
 
 class OrderState(StrEnum):
@@ -113,6 +141,8 @@ class OrderState(StrEnum):
     PART_PAID = "part_paid"
     PAID = "paid"
     CANCELLED = "cancelled"
+    REFUNDED_PART = "refunded_part"
+    REFUNDED = "refunded"
 
 
 class Order(Aggregate):
@@ -133,6 +163,7 @@ class Order(Aggregate):
     """Of every line that is counted goods; what is not held is to be confirmed."""
     state: OrderState = OrderState.AWAITING_PAYMENT
     tenders: tuple[Tender, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     placed_at: When
     placed_by: Name
     desk: Code
@@ -149,4 +180,20 @@ class Order(Aggregate):
 
     @property
     def due(self) -> Money:
+        """What is still to be paid; giving back asks for nothing again."""
         return self.totals.total - self.paid
+
+    @property
+    def refunded(self) -> Money:
+        given_back = Money(minor=0, currency=Currency.USD)
+        for refund in self.refunds:
+            given_back += refund.amount
+        return given_back
+
+    def refundable(self, tender: Tender) -> Money:
+        """What is left of a tender to give back, in US dollars."""
+        left = tender.applied
+        for refund in self.refunds:
+            if refund.tender == tender.id:
+                left -= refund.amount
+        return left

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from agent_desk.domain.commands import TakeCash
 from agent_desk.domain.decision import Case, Decided, Facts, Outcome, State
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import MOST_MINOR, Currency, Money, convert, gyd, usd, whole_dollars
+from agent_desk.domain.money_commands import TakeCash, TakeCashInTill
 from agent_desk.domain.selling import Order, OrderState, Tender
+from agent_desk.domain.tilling import till_cases
 from agent_desk.domain.values import half_up
 
 _STEPS = {
@@ -63,19 +64,24 @@ def work_out_cash(due: Money, given: Money, change_in: Currency, gyd_per_usd: De
 
 
 def _rounding(given: Money, applied: Money, change: Money, gyd_per_usd: Decimal) -> Money:
-    def exact(money: Money) -> Fraction:
-        return money.minor * (Fraction(gyd_per_usd) if money.currency is Currency.USD else Fraction(1))
+    spent = value_in_gyd(applied, gyd_per_usd) + value_in_gyd(change, gyd_per_usd)
+    return gyd(half_up(value_in_gyd(given, gyd_per_usd) - spent))
 
-    return gyd(half_up(exact(given) - exact(applied) - exact(change)))
+
+def value_in_gyd(money: Money, gyd_per_usd: Decimal) -> Fraction:
+    """Its exact worth in Guyanese cents."""
+    return money.minor * (Fraction(gyd_per_usd) if money.currency is Currency.USD else Fraction(1))
 
 
 def take_cash(state: State, command: TakeCash, facts: Facts) -> Outcome:
     """I12: cash in the drawer is recorded whatever we think of it; what looks wrong becomes a case."""
     order = state.find(Order, command.order)
+    till = command.till if isinstance(command, TakeCashInTill) else None
+    odd = till_cases(state, till, facts, money_text(command.given))
     if order is None:
         given = money_text(command.given)
         sentence = f"{given} was taken on receipt {command.receipt} for {command.order_number}, which is not an order."
-        return Decided((), cases=(Case("cash.without_order", sentence),))
+        return Decided((), cases=(Case("cash.without_order", sentence), *odd))
     present = next((tender for tender in order.tenders if tender.id == command.tender), None)
     if present is not None:
         return _repeated(order, present, command)
@@ -90,9 +96,12 @@ def take_cash(state: State, command: TakeCash, facts: Facts) -> Outcome:
         taken_by=facts.actor.name,
         desk=facts.desk,
         receipt=command.receipt,
+        till=till,
+        exchange_rate=order.exchange_rate,
+        gyd_per_usd=order.gyd_per_usd,
     )
     taken = order.next(tenders=(*order.tenders, tender))
-    return Decided((taken.model_copy(update={"state": _state_of(taken)}),), cases=cases)
+    return Decided((taken.model_copy(update={"state": _state_of(taken)}),), cases=cases + odd)
 
 
 def _repeated(order: Order, present: Tender, command: TakeCash) -> Decided:
@@ -106,7 +115,7 @@ def _repeated(order: Order, present: Tender, command: TakeCash) -> Decided:
 
 
 def _state_of(order: Order) -> OrderState:
-    if order.state in {OrderState.CANCELLED, OrderState.PAID}:
+    if order.state in {OrderState.CANCELLED, OrderState.PAID, OrderState.REFUNDED, OrderState.REFUNDED_PART}:
         return order.state
     if order.due.minor <= 0:
         return OrderState.PAID

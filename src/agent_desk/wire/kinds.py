@@ -9,6 +9,7 @@ from agent_desk.domain.price_book import ExchangeRate, RateCard, TaxTable, Trade
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import Quote, Shipment
 from agent_desk.domain.stock import Availability, Lease
+from agent_desk.domain.till import Till
 
 KINDS: dict[str, type[Aggregate]] = {
     model.kind: model
@@ -26,6 +27,7 @@ KINDS: dict[str, type[Aggregate]] = {
         Shipment,
         Staff,
         TaxTable,
+        Till,
         TradeRules,
     )
 }

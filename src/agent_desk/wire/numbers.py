@@ -6,6 +6,7 @@ from agent_desk.domain.people import Customer
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import Quote, Shipment
+from agent_desk.domain.till import Till
 
 RECEIPT = "receipt"
 """No aggregate: a receipt is a tender of an order."""
@@ -16,6 +17,7 @@ KIND_OF = {
     Series.SHIPMENT: Shipment.kind,
     Series.RECEIPT: RECEIPT,
     Series.CUSTOMER: Customer.kind,
+    Series.TILL: Till.kind,
 }
 
 

@@ -10,13 +10,12 @@ from uuid import UUID
 
 from psycopg import errors
 
-from agent_desk.central.store import auditing, ledger, queueing
+from agent_desk.central.store import auditing, queueing
+from agent_desk.central.store.ledger import LedgerUnit
 from agent_desk.central.store.reading import FIND_DEVICE
-from agent_desk.central.store.stock import StockUnit
 from agent_desk.central.usecases.ports import (
     AuditEntry,
     CaseRecord,
-    CashReceived,
     CommandRecord,
     Deferred,
     Device,
@@ -66,7 +65,7 @@ where document.version < excluded.version
 """
 
 
-class PushingUnit(StockUnit):
+class PushingUnit(LedgerUnit):
     """Writes within the transaction of its cursor."""
 
     def savepoint(self) -> AbstractContextManager[object]:
@@ -153,10 +152,6 @@ class PushingUnit(StockUnit):
             " values (%s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
             [astuple(case) for case in cases],
         )
-
-    def record_cash(self, cash: Sequence[CashReceived]) -> None:
-        """CashRefusedError when one of them is there already or cannot be."""
-        ledger.record(self._cursor, cash)
 
     def write_held(self) -> None:
         """Nothing is held back here."""

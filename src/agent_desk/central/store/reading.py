@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +98,10 @@ class ReadingUnit:
         kinds = [series[name][0] for name in names]
         prefixes = [series[name][1] for name in names]
         return dict(self._all(HIGHEST, names, kinds, prefixes))
+
+    def find_spread(self, rate: UUID) -> Decimal | None:
+        row = self._one("select spread_percent from exchange_rate_terms where rate = %s", rate)
+        return None if row is None else row[0]
 
     def list_heads(self, scopes: Iterable[str]) -> dict[str, Head]:
         """By scope; a scope without rows is left out."""

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from agent_desk.central.store.pushing import PushingUnit
 from agent_desk.central.store.reading import Cursor
-from agent_desk.central.usecases.ports import CaseRecord, CashReceived, DocumentRow
-from agent_desk.central.usecases.trouble import CashRefusedError, HandleTakenError, KnownError, TransientError
+from agent_desk.central.usecases.ledger_ports import Movement
+from agent_desk.central.usecases.ports import CaseRecord, DocumentRow
+from agent_desk.central.usecases.trouble import HandleTakenError, KnownError, MoneyRefusedError, TransientError
 from agent_desk.domain.aggregate import Ref
+from agent_desk.domain.till import Through
 
 
 class TogetherUnit(PushingUnit):
@@ -19,7 +21,7 @@ class TogetherUnit(PushingUnit):
     def __init__(self, cursor: Cursor) -> None:
         super().__init__(cursor)
         self._documents: dict[Ref, DocumentRow] = {}
-        self._cash: list[CashReceived] = []
+        self._movements: list[Movement] = []
         self._cases: list[CaseRecord] = []
 
     @contextmanager
@@ -44,11 +46,19 @@ class TogetherUnit(PushingUnit):
         self.write_held()
         return super().count_open(kind, owner)
 
+    def sum_through(self, till: UUID) -> Through:
+        self.write_held()
+        return super().sum_through(till)
+
+    def sum_account(self, account: str) -> dict[str, int]:
+        self.write_held()
+        return super().sum_account(account)
+
     def save_documents(self, rows: Sequence[DocumentRow]) -> None:
         self._documents.update({(row.kind, row.id): row for row in rows})
 
-    def record_cash(self, cash: Sequence[CashReceived]) -> None:
-        self._cash += cash
+    def record_money(self, movements: Sequence[Movement]) -> None:
+        self._movements += movements
 
     def open_cases(self, cases: Sequence[CaseRecord]) -> None:
         self._cases += cases
@@ -56,14 +66,14 @@ class TogetherUnit(PushingUnit):
     def write_held(self) -> None:
         """Raises TransientError where one of them cannot be written."""
         documents = [self._documents[ref] for ref in sorted(self._documents)]
-        cash, cases = self._cash, self._cases
-        self._documents, self._cash, self._cases = {}, [], []
+        movements, cases = self._movements, self._cases
+        self._documents, self._movements, self._cases = {}, [], []
         try:
             if documents:
                 super().save_documents(documents)
-            if cash:
-                super().record_cash(cash)
+            if movements:
+                super().record_money(movements)
             if cases:
                 super().open_cases(cases)
-        except (HandleTakenError, CashRefusedError) as error:
+        except (HandleTakenError, MoneyRefusedError) as error:
             raise TransientError("together") from error

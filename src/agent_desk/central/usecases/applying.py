@@ -9,16 +9,17 @@ from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
-from agent_desk.central.usecases.cash import cash_of
+from agent_desk.central.usecases.booking import Said, movement_of
 from agent_desk.central.usecases.ports import CaseRecord, Device, Pushing
 from agent_desk.central.usecases.shaping import scope_name
 from agent_desk.central.usecases.stocking import stock_fact_of
-from agent_desk.central.usecases.trouble import CashRefusedError, HandleTakenError, KnownError, TransientError
+from agent_desk.central.usecases.trouble import HandleTakenError, KnownError, MoneyRefusedError, TransientError
 from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Aggregate, Command
-from agent_desk.domain.commands import COMMANDS, BookShipment, TakeCash
+from agent_desk.domain.commands import COMMANDS, BookShipment
 from agent_desk.domain.deciding import decide
 from agent_desk.domain.decision import Case, Decided, Facts
+from agent_desk.domain.money_commands import CloseTill, CountTill, RefundCash, SetExchangeRate, TakeCash
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import PriceBook
 from agent_desk.domain.refusal import Refusal, blocks
@@ -106,12 +107,14 @@ def _apply(occasion: Occasion, envelope: Envelope, command: Parsed, at: datetime
         sentence = "A step this one builds on was not taken: look at that one first."
         return _against(occasion, envelope, command, at, (blocks("command.depends", "after", sentence),))
     open_bookings = occasion.unit.count_open(Shipment.kind, actor.login) if isinstance(command, BookShipment) else 0
-    facts = Facts(at, actor, occasion.device.desk, occasion.book, open_bookings)
+    through = occasion.unit.sum_through(command.till) if isinstance(command, CountTill | CloseTill) else None
+    facts = Facts(at, actor, occasion.device.desk, occasion.book, open_bookings, through)
     outcome = decide(occasion.state, command, facts)
     if not isinstance(outcome, Decided):
         return _against(occasion, envelope, command, at, outcome.refusals, current=outcome.current)
-    if isinstance(command, TakeCash):
-        _record_cash(occasion, envelope, command, at, outcome.changes)
+    _record_money(occasion, envelope, command, at, outcome.changes)
+    if isinstance(command, SetExchangeRate):
+        occasion.unit.record_rate_terms(command.rate, command.spread_percent, envelope.by, at)
     fact = stock_fact_of(command, envelope, at, occasion.state)
     if fact is not None:
         occasion.unit.record_stock_fact(fact)
@@ -136,8 +139,8 @@ def _against(
     if not _may_be_fact(envelope):
         ack = Ack(n=envelope.n, id=envelope.id, state=AckState.REFUSED, refusals=refusals, current=rows)
         return Verdict(ack)
-    if isinstance(command, TakeCash):
-        _record_cash(occasion, envelope, command, at, ())
+    if isinstance(command, Command):
+        _record_money(occasion, envelope, command, at, ())
     return park(occasion, envelope, refusals, rows)
 
 
@@ -159,25 +162,27 @@ def _trouble(occasion: Occasion, envelope: Envelope, command: Parsed, at: dateti
     tries = occasion.unit.add_trouble(envelope.id, what)
     if tries < MOST_TRIES:
         return Verdict(Ack(n=envelope.n, id=envelope.id, state=AckState.RETRY))
-    if isinstance(command, TakeCash):
-        _record_cash(occasion, envelope, command, at, ())
+    if isinstance(command, Command):
+        _record_money(occasion, envelope, command, at, ())
     sentence = "Central could not work this out: it is kept, and somebody looks at it."
     return park(occasion, envelope, (blocks("command.poison", "name", sentence),))
 
 
-def _record_cash(
-    occasion: Occasion, envelope: Envelope, command: TakeCash, at: datetime, changes: tuple[Aggregate, ...]
+def _record_money(
+    occasion: Occasion, envelope: Envelope, command: Command, at: datetime, changes: tuple[Aggregate, ...]
 ) -> None:
-    cash = cash_of(command, occasion.device.desk, envelope, at, changes)
     try:
         with occasion.unit.savepoint():
-            occasion.unit.record_cash([cash])
-    except CashRefusedError as error:
+            movement = movement_of(command, Said(occasion.device, envelope, at), occasion.state, changes)
+            if movement is not None:
+                occasion.unit.record_money([movement])
+    except MoneyRefusedError as error:
+        what = f"Receipt {command.receipt}" if isinstance(command, TakeCash | RefundCash) else f"{command.name}"
         if error.duplicate and changes:
-            sentence = f"Receipt {command.receipt} names a tender that is recorded already."
+            sentence = f"{what} names money that is recorded already."
             _open_case(occasion, envelope, Case("cash.twice", sentence), 90)
         elif not error.duplicate:
-            sentence = f"Receipt {command.receipt} names an amount that cannot be cash."
+            sentence = f"{what} names an amount that cannot be cash."
             _open_case(occasion, envelope, Case("cash.impossible", sentence), 91)
 
 

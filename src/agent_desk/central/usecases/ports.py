@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from agent_desk.central.usecases.ledger_ports import Booking
 from agent_desk.central.usecases.snapshot_file import Snapshot
 from agent_desk.central.usecases.stock_ports import Stocking
 from agent_desk.domain.aggregate import Ref
@@ -118,27 +119,6 @@ class CaseRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class CashReceived:
-    """One cash tender for the ledger; minor units."""
-
-    tender: UUID
-    order: UUID
-    order_number: str
-    matched: bool
-    """False when no order took it."""
-    desk: str
-    receipt: str
-    given: tuple[int, str]
-    change: tuple[int, str]
-    applied_minor: int
-    rounding_minor: int
-    gyd_per_usd: Decimal
-    taken_at: datetime
-    taken_by: UUID
-    command: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class AuditEntry:
     at: datetime
     actor: UUID | None
@@ -192,6 +172,10 @@ class Reading(Protocol):
         """By name of a series, given by kind and what stands before its count: the highest count there is."""
         ...
 
+    def find_spread(self, rate: UUID) -> Decimal | None:
+        """How far a rate lies above what its source says, in per cent; None where nobody said."""
+        ...
+
     def list_heads(self, scopes: Iterable[str]) -> dict[str, Head]: ...
     def list_rows(self, scope: str, after: int, most: int) -> list[FeedRow]: ...
     def sum_buckets(self, scope: str) -> dict[int, tuple[int, int]]: ...
@@ -211,7 +195,7 @@ class Reading(Protocol):
     def list_rights(self, sessions: Sequence[UUID]) -> dict[UUID, Rights]: ...
 
 
-class Pushing(Reading, Stocking, Protocol):
+class Pushing(Reading, Stocking, Booking, Protocol):
     """One write transaction; its scope counters are bumped last."""
 
     def savepoint(self) -> AbstractContextManager[object]: ...
@@ -223,7 +207,6 @@ class Pushing(Reading, Stocking, Protocol):
     def find_commands(self, ids: Sequence[UUID]) -> dict[UUID, StoredCommand]: ...
     def add_trouble(self, id_: UUID, what: str) -> int: ...
     def open_cases(self, cases: Sequence[CaseRecord]) -> None: ...
-    def record_cash(self, cash: Sequence[CashReceived]) -> None: ...
     def write_held(self) -> None:
         """What a unit that writes together has held back; before anything that relies on it."""
         ...

@@ -28,7 +28,9 @@ from agent_desk.central.usecases.stocking import StockRoom, list_places
 from agent_desk.central.usecases.trouble import KnownError, revoked
 from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Command
+from agent_desk.domain.money_commands import SetExchangeRate
 from agent_desk.domain.people import Staff
+from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.refusal import blocks
 from agent_desk.wire.canonical import canonical_json
 from agent_desk.wire.sync import FINAL, Ack, AckState, Envelope, SyncRequest
@@ -172,6 +174,11 @@ def _take(group: _Group, envelope: Envelope, command: Parsed) -> None:
     if verdict.ack.state not in FINAL:
         group.stopped = True
         return
+    if isinstance(command, SetExchangeRate) and verdict.ack.state is AckState.APPLIED:
+        # what follows was sold at it
+        rate = group.occasion.state.find(ExchangeRate, command.rate)
+        if rate is not None and group.occasion.book.find_rate(rate.id) is None:
+            group.occasion = replace(group.occasion, book=group.occasion.book.with_rate(rate))
     group.done.append((envelope, verdict, at, known is None))
     stored = StoredCommand(envelope.id, envelope.hash, _bytes(verdict.ack))
     group.numbers[envelope.n] = stored

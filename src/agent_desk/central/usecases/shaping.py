@@ -10,6 +10,7 @@ from agent_desk.domain.catalogue import Product
 from agent_desk.domain.people import Branch, Customer, Staff
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import OPEN_BOOKING, Quote, Shipment
+from agent_desk.domain.till import Till
 from agent_desk.wire.canonical import aggregate_bytes, row_hash
 from agent_desk.wire.scopes import scope_of
 
@@ -21,7 +22,7 @@ def branch_of(aggregate: Aggregate) -> str:
     """The code of the branch it belongs to; empty where it belongs to all."""
     if isinstance(aggregate, Branch):
         return aggregate.code
-    if isinstance(aggregate, Customer | Cart | Order | Quote | Shipment | Staff):
+    if isinstance(aggregate, Customer | Cart | Order | Quote | Shipment | Staff | Till):
         return aggregate.branch
     return ""
 
@@ -71,7 +72,7 @@ def signed(share: int) -> int:
 
 
 def _handle_of(aggregate: Aggregate) -> str | None:
-    if isinstance(aggregate, Customer | Cart | Order | Quote | Shipment):
+    if isinstance(aggregate, Customer | Cart | Order | Quote | Shipment | Till):
         return aggregate.number
     if isinstance(aggregate, Staff):
         return aggregate.login

@@ -22,8 +22,8 @@ class HandleTakenError(Exception):
     """Another aggregate of the kind has this number."""
 
 
-class CashRefusedError(Exception):
-    """The ledger's own constraints do not take this tender; `duplicate` when it has it already."""
+class MoneyRefusedError(Exception):
+    """The ledger's own constraints do not take this; `duplicate` when it has it already."""
 
     def __init__(self, *, duplicate: bool) -> None:
         super().__init__("duplicate" if duplicate else "impossible")

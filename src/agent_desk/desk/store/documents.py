@@ -51,11 +51,12 @@ def _read(kind: type[A], body: str) -> A:
 
 def list_all(connection: Connection, kind: type[A]) -> tuple[A, ...]:
     rows = connection.exec_driver_sql(
-        "SELECT coalesce(o.body, b.body) FROM base b LEFT JOIN overlay o ON o.kind = b.kind AND o.id = b.id"
-        " WHERE b.kind = ? ORDER BY b.id",
+        "SELECT coalesce(o.body, b.body), b.id AS id FROM base b LEFT JOIN overlay o ON o.kind = b.kind AND o.id = b.id"
+        " WHERE b.kind = ?1 UNION ALL SELECT body, id FROM overlay WHERE kind = ?1"
+        " AND id NOT IN (SELECT id FROM base WHERE kind = ?1) ORDER BY id",
         (kind.kind,),
     )
-    return tuple(kind.model_validate_json(body) for (body,) in rows)
+    return tuple(kind.model_validate_json(body) for body, _ in rows)
 
 
 def standing(connection: Connection, ref: Ref) -> Standing:

@@ -126,6 +126,10 @@ LISTED = {
          "order_id"),
         _shipment_row, "find_shipment", lambda body: index_words(body["number"], body["customer_name"]),
     ),
+    "till": Listed(
+        "till_row", ("number", "desk", "state", "opened_at"),
+        lambda body: (body["number"], body["desk"], body["state"], body["opened_at"]),
+    ),
 }  # fmt: skip
 """Kinds that are listed or searched; every other kind is only looked up."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from agent_desk.desk.store import documents, finding, lists
+from agent_desk.desk.store import documents, finding, lists, tills
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.price_books import PriceBooks
 from agent_desk.desk.usecases.ports import KnownError, Standing
@@ -22,12 +22,14 @@ from agent_desk.desk.usecases.rows import (
     QuoteRow,
     Ranked,
     ShipmentRow,
+    TillRow,
     WaitingRow,
 )
 from agent_desk.desk.usecases.telling_time import Reading
 from agent_desk.domain.aggregate import A, Ref
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import PriceBook
+from agent_desk.domain.till import Through
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,12 @@ class StoreReader:
 
     def find_quote(self, number: str) -> QuoteRow | None:
         return lists.find_quote(self._connection, number)
+
+    def list_tills(self, limit: int) -> tuple[TillRow, ...]:
+        return tills.list_tills(self._connection, self.desk, limit)
+
+    def sum_through(self, till: UUID) -> Through:
+        return tills.sum_through(self._connection, till)
 
     def list_waiting(self, limit: int) -> tuple[WaitingRow, ...]:
         return lists.list_waiting(self._connection, limit)

@@ -13,6 +13,7 @@ from agent_desk.desk.store.documents import find_base, index_refs, keep_setting,
 from agent_desk.desk.store.lists import count_open_bookings
 from agent_desk.desk.store.reader import Occasion, StoreReader
 from agent_desk.desk.store.sequential_ids import new_id
+from agent_desk.desk.store.tills import keep_through
 from agent_desk.desk.usecases.describing import describe
 from agent_desk.desk.usecases.ports import StoppedError
 from agent_desk.desk.usecases.rows import PaperRow
@@ -22,6 +23,7 @@ from agent_desk.domain.deciding import decide
 from agent_desk.domain.decision import Facts, Refused
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series, number_text
+from agent_desk.domain.tilling import through_of
 from agent_desk.wire.canonical import canonical_json, command_hash
 
 MOST_AFTER = 20
@@ -66,6 +68,9 @@ class StoreWork(StoreReader):
             put_overlay(self._connection, aggregate)
         refs = dict.fromkeys((*(one.ref for one in outcome.changes), *command.writes()))
         n = self._queue(command, words, after)
+        moved = through_of(command)
+        if moved is not None:
+            keep_through(self._connection, *moved)
         self._connection.exec_driver_sql(
             "INSERT INTO effect (n, kind, id) VALUES (?, ?, ?)", [(n, kind, str(id_)) for kind, id_ in refs]
         )

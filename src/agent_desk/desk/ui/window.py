@@ -23,10 +23,10 @@ from agent_desk.desk.ui.shell import Shell
 from agent_desk.desk.ui.sign_in import SignInSheet
 from agent_desk.desk.usecases import UseCases
 from agent_desk.desk.usecases.ports import Changes, KnownError, LinkState
-from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER
 from agent_desk.desk.usecases.signing_in import LOCKED, SignedIn
 from agent_desk.domain.formats import rate_text
 from agent_desk.domain.people import Staff
+from agent_desk.domain.rates import FRESH_FOR
 from agent_desk.domain.rights import ROLE_NAMES
 from agent_desk.domain.times import COUNTER_ZONE
 
@@ -216,7 +216,7 @@ class Window(QObject):
             return
         rate = await self._cases.pricing.find_rate()
         if rate is not None:
-            self._shell.top.set_rate(rate_text(rate.gyd_per_usd), rate.as_of, RATE_AGES_AFTER, self._around.now)
+            self._shell.top.set_rate(rate_text(rate.gyd_per_usd), rate.as_of, FRESH_FOR, self._around.now)
         branch = await self._cases.sync.find_branch()
         if branch is not None:
             self._shell.status.set_desk(f"Desk {self._around.desk}, {branch.name}")

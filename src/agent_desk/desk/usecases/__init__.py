@@ -20,11 +20,13 @@ from agent_desk.desk.usecases import (
     pricing,
     quoting,
     receipts,
+    refunding,
     scanning,
     searching,
     stocking,
     syncing_status,
     tendering,
+    tilling,
     viewing,
 )
 from agent_desk.desk.usecases.ports import Link, PaperFolder, Papers, Runner, Work
@@ -35,6 +37,7 @@ from agent_desk.desk.usecases.signing_in import SigningIn
 class Pricing:
     def __init__(self, run: Runner) -> None:
         self.find_rate = run.reading(pricing.find_rate)
+        self.set_rate = run.acting(pricing.set_rate)
         self.find_trade_rules = run.reading(pricing.find_trade_rules)
         self.price = run.reading(pricing.price)
         self.advise = run.reading(advising.advise)
@@ -87,6 +90,29 @@ class Tendering:
         self.renew = run.acting(tendering.renew)
         self.place_order = run.acting(tendering.place_order)
         self.take_cash = run.acting(tendering.take_cash)
+
+
+class Tilling:
+    def __init__(self, run: Runner, papers: Papers, folder: PaperFolder) -> None:
+        def print_till(work: Work, till: UUID) -> PaperRow:
+            return tilling.print_till(work, till, papers=papers, folder=folder)
+
+        self.find_till = run.reading(tilling.find_till)
+        self.list_tills = run.reading(tilling.list_tills)
+        self.compare = run.reading(tilling.compare)
+        self.open_till = run.acting(tilling.open_till)
+        self.pay_in = run.acting(tilling.pay_in)
+        self.pay_out = run.acting(tilling.pay_out)
+        self.commit_count = run.acting(tilling.commit_count)
+        self.close_till = run.acting(tilling.close_till)
+        self.print_till = run.acting(print_till)
+
+
+class Refunding:
+    def __init__(self, run: Runner) -> None:
+        self.preview = run.reading(refunding.preview)
+        self.refund_cash = run.acting(refunding.refund_cash)
+        self.ask_refund = run.acting(refunding.ask_refund)
 
 
 class Stocking:
@@ -170,6 +196,8 @@ class UseCases:
         self.quoting = Quoting(run, papers, folder)
         self.carting = Carting(run)
         self.tendering = Tendering(run)
+        self.tilling = Tilling(run, papers, folder)
+        self.refunding = Refunding(run)
         self.stocking = Stocking(run)
         self.receipts = Receipts(run, papers, folder)
         self.measuring = Measuring(run)

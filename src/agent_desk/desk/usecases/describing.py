@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from agent_desk.domain import commands as c
+from agent_desk.domain import money_commands as m
 from agent_desk.domain.aggregate import Command
 from agent_desk.domain.catalogue import Product
 from agent_desk.domain.decision import State
+from agent_desk.domain.formats import rate_text
 from agent_desk.domain.money import Money
 from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import Quote, Shipment
+from agent_desk.domain.till import Till
 
 Words = tuple[str, str, Money | None]
 """What is done, to what, and the money in it."""
@@ -70,6 +73,16 @@ def _handed(command: c.HandOverGoods, state: State) -> Subject:
     return (str(command.quantity) if order is None else f"{command.quantity} of {order.number}"), None
 
 
+def _refund_asked(command: m.AskRefund, state: State) -> Subject:
+    order = state.find(Order, command.order)
+    return ("" if order is None else order.number), command.amount
+
+
+def _till(command: m.TillFact, state: State) -> Subject:
+    till = state.find(Till, command.till)
+    return ("" if till is None else till.number), None
+
+
 def _measurement(command: c.RecordMeasurement, state: State) -> Subject:
     shipment = state.find(Shipment, command.shipment)
     return f"{'' if shipment is None else shipment.number}, piece {command.piece}", None
@@ -104,7 +117,16 @@ _WORDS: dict[type[Command], tuple[str, Callable[[Any, State], Subject]]] = {
     c.CheckOut: ("Check out", lambda x, state: (_cart(x, state)[0], x.totals.total)),
     c.ReleaseCheckout: ("Release checkout", _cart),
     c.PlaceOrder: ("Place order", lambda x, _: (x.number, x.totals.total)),
-    c.TakeCash: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
+    m.SetExchangeRate: ("Set exchange rate", lambda x, _: (rate_text(x.gyd_per_usd), None)),
+    m.TakeCash: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
+    m.TakeCashInTill: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
+    m.RefundCash: ("Give cash back", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
+    m.AskRefund: ("Ask for a refund", _refund_asked),
+    m.OpenTill: ("Open till", lambda x, _: (x.number, None)),
+    m.PayIn: ("Pay in", lambda x, _: (x.reason, x.amount)),
+    m.PayOut: ("Pay out", lambda x, _: (x.reason, x.amount)),
+    m.CountTill: ("Count till", _till),
+    m.CloseTill: ("Close till", _till),
     c.RecordMeasurement: ("Record measurement", _measurement),
     c.ReceiveGoods: ("Receive goods", lambda x, state: (f"{x.quantity} × {_shelf(x, state)}", None)),
     c.CountStock: ("Count stock", lambda x, state: (f"{x.counted} × {_shelf(x, state)}", None)),

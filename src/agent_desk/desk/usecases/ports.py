@@ -17,6 +17,7 @@ from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Order, Tender
 from agent_desk.domain.shipping import Quote
+from agent_desk.domain.till import Through, Till
 
 if TYPE_CHECKING:
     from agent_desk.desk.usecases.rows import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         QuoteRow,
         Ranked,
         ShipmentRow,
+        TillRow,
         WaitingRow,
     )
 
@@ -150,6 +152,14 @@ class Reader(Protocol):
 
     def list_quotes(self, customer: UUID | None, limit: int) -> tuple[QuoteRow, ...]: ...
     def find_quote(self, number: str) -> QuoteRow | None: ...
+    def list_tills(self, limit: int) -> tuple[TillRow, ...]:
+        """The tills of this desk, the newest first."""
+        ...
+
+    def sum_through(self, till: UUID) -> Through:
+        """What sales and refunds of this desk moved through a till."""
+        ...
+
     def list_waiting(self, limit: int) -> tuple[WaitingRow, ...]:
         """What central has not acknowledged, in order."""
         ...
@@ -206,6 +216,7 @@ class Papers(Protocol):
 
     def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal) -> bytes: ...
     def quote(self, quote: Quote, rate: ExchangeRate | None) -> bytes: ...
+    def till(self, till: Till, through: Through, branch: Branch | None) -> bytes: ...
 
 
 class PaperFolder(Protocol):

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from agent_desk.desk.usecases.ports import Reader, stop
+from agent_desk.desk.usecases.ports import Reader, Work, stop
 from agent_desk.domain.limits import blocking_first, check_request
+from agent_desk.domain.money_commands import SetExchangeRate
 from agent_desk.domain.price_book import ExchangeRate, TradeRules
+from agent_desk.domain.rates import FRESH_FOR, Use, may_use
 from agent_desk.domain.rating import compare
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.shipping import Offer, QuoteRequest
-
-RATE_AGES_AFTER = timedelta(minutes=30)
-"""PAY-6: an exchange rate is fresh for this long after the desk last heard from central."""
+from agent_desk.domain.times import age_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,16 @@ class RateShown:
     gyd_per_usd: Decimal
     as_of: datetime
     """When central last confirmed it, or when it took effect where the desk never heard."""
-    stale: bool
+    age: timedelta
+
+    @property
+    def stale(self) -> bool:
+        """Past what it may be online."""
+        return self.age > FRESH_FOR
+
+    def may(self, use: Use) -> bool:
+        """Whether at that age it still serves for this."""
+        return may_use(use, self.age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ def find_rate(reader: Reader) -> RateShown | None:
         return None
     heard = reader.find_setting("heard_at")
     as_of = rate.effective_at if heard is None else max(rate.effective_at, datetime.fromisoformat(heard))
-    return RateShown(rate.id, rate.gyd_per_usd, as_of, reader.now - as_of > RATE_AGES_AFTER)
+    return RateShown(rate.id, rate.gyd_per_usd, as_of, reader.now - as_of)
 
 
 def price(reader: Reader, request: QuoteRequest) -> Priced:
@@ -73,9 +82,41 @@ def find_trade_rules(reader: Reader) -> TradeRules | None:
     return reader.book().rules_at(reader.now)
 
 
-def get_exchange_rate(reader: Reader) -> ExchangeRate:
-    """Raises StoppedError where there is none yet."""
-    rate = reader.book().rate_at(reader.now)
-    if rate is None:
+def get_exchange_rate(reader: Reader, use: Use = Use.SELL) -> ExchangeRate:
+    """Raises StoppedError where there is none yet, or none young enough for that use."""
+    rate, shown = reader.book().rate_at(reader.now), find_rate(reader)
+    if rate is None or shown is None:
         raise stop(blocks("rate.missing", "exchange_rate", "No exchange rate is here yet: sync this desk first."))
+    if reader.find_setting("heard_at") is not None and not shown.may(use):
+        sentence = f"The rate is {age_text(shown.age)} old: sync this desk, or let a manager set one by hand."
+        raise stop(blocks("exchange_rate.too_old", "exchange_rate", sentence, "PAY-6"))
     return rate
+
+
+def set_rate(
+    work: Work,
+    gyd_per_usd: Decimal,
+    source: str,
+    *,
+    spread_percent: Decimal = Decimal(0),
+    effective_at: datetime | None = None,
+) -> ExchangeRate:
+    """MGR-4: the house's rate by hand, from now on or a later time; it works without a link too."""
+    against = []
+    if not gyd_per_usd.is_finite() or gyd_per_usd <= 0:
+        against.append(blocks("exchange_rate.unreadable", "gyd_per_usd", "Enter how many GYD one USD is, as 209.50."))
+    if not source.strip():
+        against.append(blocks("exchange_rate.no_source", "source", "Say where the rate is from."))
+    if against:
+        raise stop(*against)
+    id_ = work.new_id()
+    work.do(
+        SetExchangeRate(
+            rate=id_,
+            gyd_per_usd=gyd_per_usd,
+            effective_at=effective_at or work.now,
+            source=source.strip(),
+            spread_percent=spread_percent,
+        )
+    )
+    return work.get(ExchangeRate, id_)

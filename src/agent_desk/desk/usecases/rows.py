@@ -12,6 +12,7 @@ from agent_desk.domain.money import Money
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import CartState, OrderState
 from agent_desk.domain.shipping import QuoteState, ShipmentState
+from agent_desk.domain.till import TillState
 
 R = TypeVar("R")
 
@@ -134,6 +135,14 @@ class ShipmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TillRow:
+    id: UUID
+    number: str
+    state: TillState
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingRow:
     """A command that waits, in words."""
 
@@ -196,9 +205,9 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    kind: Literal["receipt", "quote"]
+    kind: Literal["receipt", "quote", "till"]
     number: str
     subject: UUID
-    """The order's or quote's id."""
+    """The order's, quote's or till's id."""
     path: str
     made_at: datetime

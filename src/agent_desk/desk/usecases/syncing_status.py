@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from agent_desk.desk.usecases.losing import list_losses
 from agent_desk.desk.usecases.ports import Reader, Work
-from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER, RateShown, find_rate
+from agent_desk.desk.usecases.pricing import RateShown, find_rate
 from agent_desk.desk.usecases.rows import LossRow, NoticeRow, OrderChip, OrderFilter, WaitingRow
 from agent_desk.domain.money import Money, total
 from agent_desk.domain.people import Branch
+from agent_desk.domain.rates import FRESH_FOR
 from agent_desk.domain.selling import Order
 from agent_desk.domain.times import age_text
 
@@ -72,7 +73,7 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
 
 def _rate_rule(rate: RateShown | None, now: datetime) -> str:
     """`30 min, now 1 h 27`: older than that it is shown with its age, and taken."""
-    rule = age_text(RATE_AGES_AFTER)
+    rule = age_text(FRESH_FOR)
     return rule if rate is None else f"{rule}, now {age_text(max(now - rate.as_of, timedelta(0)))}"
 
 

@@ -10,9 +10,11 @@ from uuid import UUID
 from agent_desk.desk.usecases.carting import CURRENT_CART, CartShown, get_cart
 from agent_desk.desk.usecases.ports import Reader, Work, stop
 from agent_desk.desk.usecases.pricing import get_exchange_rate
+from agent_desk.desk.usecases.tilling import find_open_till
 from agent_desk.domain.checking_out import locked_until
-from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout, TakeCash
+from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout
 from agent_desk.domain.money import Currency, Money
+from agent_desk.domain.money_commands import TakeCashInTill
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Cart, CartState, Order, Tender
@@ -111,9 +113,10 @@ def take_cash(work: Work, subject: UUID, given: Money, change_in: Currency | Non
     if given.minor <= 0:
         raise stop(blocks("cash.missing", "given", "Enter what the customer gave."))
     working = work_out_cash(order.due, given, change_in or given.currency, order.gyd_per_usd)
-    id_ = work.new_id()
+    id_, till = work.new_id(), find_open_till(work)
     work.do(
-        TakeCash(
+        TakeCashInTill(
+            till=None if till is None else till.id,
             order=order.id,
             order_number=order.number,
             tender=id_,

@@ -33,8 +33,10 @@ from agent_desk.domain.people import Branch, Role, Staff
 from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.selling import Order, Tender
 from agent_desk.domain.shipping import Quote
+from agent_desk.domain.till import Through, Till
 from agent_desk.papers.quotes import quote_pdf
 from agent_desk.papers.receipts import receipt_pdf
+from agent_desk.papers.tills import till_pdf
 from agent_desk.sample import load_price_book, stable_id
 from agent_desk.wire.canonical import aggregate_bytes
 
@@ -84,6 +86,9 @@ class PdfPapers:
         return quote_pdf(
             quote.request, quote.offers, quote.service, rate, number=quote.number, issued_at=quote.saved_at
         )
+
+    def till(self, till: Till, through: Through, branch: Branch | None) -> bytes:
+        return till_pdf(till, through, "" if branch is None else branch.name)
 
 
 @dataclass

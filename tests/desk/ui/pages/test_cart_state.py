@@ -54,7 +54,7 @@ PRODUCTS = {product.id: product for product in (BARREL, TAPE, FRYER, TAG)}
 
 def a_sale(cart: Cart, **changed: object) -> SaleView:
     lines = tuple(LineShown(x, line_total(x, RATE), product=PRODUCTS.get(x.subject)) for x in cart.lines)
-    rate = RateShown(RATE_NOW.id, RATE, NOW, stale=False)
+    rate = RateShown(RATE_NOW.id, RATE, NOW, age=timedelta(0))
     sums = totals_of(cart) if cart.checkout is None else cart.checkout.totals
     shown = CartShown(cart, lines, sums, rate, Standing(), NOW, Decimal(14))
     return SaleView(changed.pop("now", NOW), shown, **changed)  # type: ignore[arg-type]

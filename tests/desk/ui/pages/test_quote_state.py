@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -67,7 +67,7 @@ def advised(state: QuoteState, book: PriceBook) -> QuoteState:
     offers = compare(request, book, AT)
     rate = book.rate_at(AT)
     assert rate is not None
-    shown = RateShown(rate.id, rate.gyd_per_usd, AT, stale=False)
+    shown = RateShown(rate.id, rate.gyd_per_usd, AT, age=timedelta(0))
     priced = Priced(AT, offers, blocking_first(check_request(request, book, AT)), shown)
     service = pick_service(offers, state.draft.service)
     cards = book.cards_at(AT, request.origin, request.destination)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, ValidationError
+
+from agent_desk.domain.rates import Stated
 
 
 class FeedAnswer(BaseModel):
@@ -20,17 +21,11 @@ class FeedAnswer(BaseModel):
     rates: dict[str, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class MidRate:
-    gyd_per_usd: Decimal
-    updated_at: datetime
-
-
 class FeedError(Exception):
     """The feed answered something that cannot be used; the message says what."""
 
 
-def mid_rate(body: bytes) -> MidRate:
+def mid_rate(body: bytes) -> Stated:
     """The rate in an answer.
 
     Raises:
@@ -46,4 +41,4 @@ def mid_rate(body: bytes) -> MidRate:
     if rate is None or not rate.is_finite() or not 0 < rate < Decimal(100_000):
         message = "the answer has no usable GYD rate"
         raise FeedError(message)
-    return MidRate(rate, datetime.fromtimestamp(answer.time_last_update_unix, UTC))
+    return Stated(rate, datetime.fromtimestamp(answer.time_last_update_unix, UTC))

@@ -30,6 +30,8 @@ _PAID = {
     OrderState.PART_PAID: ("Part paid", "circle-dashed", "warn"),
     OrderState.AWAITING_PAYMENT: ("Not paid", "circle", "text_2"),
     OrderState.CANCELLED: ("Cancelled", "x", "text_2"),
+    OrderState.REFUNDED_PART: ("Part refunded", "rotate-ccw", "warn"),
+    OrderState.REFUNDED: ("Refunded", "rotate-ccw", "text_2"),
 }
 EVENTS: dict[EventKind, tuple[str, ToneKey]] = {
     "booked": ("package", "neutral"),

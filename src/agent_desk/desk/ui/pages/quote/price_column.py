@@ -15,8 +15,9 @@ from agent_desk.desk.ui.parts.card import Card, Panel, across
 from agent_desk.desk.ui.parts.chip import AgeChip, ChipSpec
 from agent_desk.desk.ui.parts.text import Rule, Text
 from agent_desk.desk.ui.parts.tiles import ServiceCard, ServiceOffer
-from agent_desk.desk.usecases.pricing import RATE_AGES_AFTER, RateShown
+from agent_desk.desk.usecases.pricing import RateShown
 from agent_desk.domain.formats import rate_text
+from agent_desk.domain.rates import FRESH_FOR
 from agent_desk.domain.times import COUNTER_ZONE
 
 
@@ -140,7 +141,7 @@ class PriceColumn(QWidget):
             return
         prefix = rate_text(rate.gyd_per_usd).removeprefix("USD 1 = GYD ")
         if self._rate is None:
-            self._rate = AgeChip(rate.as_of, RATE_AGES_AFTER, self._local, prefix=prefix)
+            self._rate = AgeChip(rate.as_of, FRESH_FOR, self._local, prefix=prefix)
             self._rate_spot.insertWidget(0, self._rate)
         else:
             self._rate.set_as_of(rate.as_of, prefix=prefix)
