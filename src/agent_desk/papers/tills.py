@@ -99,24 +99,28 @@ def _counted(count: Count) -> list[Flowable]:
         [*((Money(minor=each, currency=currency), many.get((currency, each), 0)) for each in NOTES[currency])]
         for currency in Currency
     ]
-    deep = max(len(column) for column in columns)
     cells: list[list[Flowable | str]] = []
-    for at in range(deep):
+    for at in range(max(len(column) for column in columns)):
         line: list[Flowable | str] = []
         for column in columns:
-            if at < len(column):
-                each, number = column[at]
-                line += [text(money_text(each), "small"), text(f"× {number}", "small", "right"),
-                         text(figure_text(each.times(number)), "body", "right")]  # fmt: skip
-            else:
-                line += ["", "", ""]
-        cells.append(line)
-    coins = [money_text(money) for money in count.coins.amounts]
-    cells.append([text(f"Coins {coins[0]}", "small"), "", "", text(f"Coins {coins[1]}", "small"), "", ""])
-    sixth = (34 * mm, 20 * mm, _WIDTH / 2 - 60 * mm)
-    widths = (*sixth, 40 * mm, 20 * mm, _WIDTH / 2 - 60 * mm)
-    return [table(rows, [_WIDTH]), Spacer(1, 3), table(cells, widths, ("LINEBELOW", (0, 0), (-1, -1), 0.3, FAINT)),
-            Spacer(1, 8)]  # fmt: skip
+            line += _row(*column[at]) if at < len(column) else ["", "", ""]
+            line.append("")
+        cells.append(line[:-1])
+    coins = [[text("Coins", "small"), "", text(figure_text(money), "body", "right")] for money in count.coins.amounts]
+    cells.append([*coins[0], "", *coins[1]])
+    half = (_WIDTH - 10 * mm) / 2
+    widths = (34 * mm, 16 * mm, half - 50 * mm)
+    lines = [("LINEBELOW", (0, 0), (2, -1), 0.3, FAINT), ("LINEBELOW", (4, 0), (6, -1), 0.3, FAINT)]
+    notes = table(cells, (*widths, 10 * mm, *widths), *lines)
+    return [table(rows, [_WIDTH]), Spacer(1, 3), notes, Spacer(1, 8)]
+
+
+def _row(each: Money, many: int) -> list[Flowable | str]:
+    return [
+        text(money_text(each), "small"),
+        text(f"× {many}", "small", "right"),
+        text(figure_text(each.times(many)), "body", "right"),
+    ]
 
 
 def _closing(till: Till) -> list[Flowable]:

@@ -39,7 +39,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
     EVERYWHERE: (
         ("help", "F1", "Show the keys of this page"),
         ("search", "Ctrl+K", "Search, commands"),
-        *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 6)),
+        *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 9)),
         ("next_area", "Ctrl+Tab", "Next area of the page"),
         ("undo", "Ctrl+Z", "Undo what a notice offers to undo"),
         ("close", "Esc", "Close what is on top, leave a field"),
@@ -89,6 +89,14 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("try_now", "F5", "Try now"),
         ("first_fix", "F6", "First way out of the focused refusal"),
         ("second_fix", "F7", "Second way out of the focused refusal"),
+    ),
+    "till": (
+        ("usd", "F5", "Count the US dollars"),
+        ("gyd", "F6", "Count the Guyana dollars"),
+        ("next_note", "Enter", "Next note"),
+        ("recount", "F7", "Count once more"),
+        ("report", "F10", "The report as a PDF"),
+        ("commit", "F12", "Open, commit the count, or close"),
     ),
 }
 

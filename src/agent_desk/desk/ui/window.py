@@ -220,6 +220,7 @@ class Window(QObject):
         branch = await self._cases.sync.find_branch()
         if branch is not None:
             self._shell.status.set_desk(f"Desk {self._around.desk}, {branch.name}")
+        self._shell.top.set_till(await self._cases.tilling.say_till())
         cart = await self._cases.carting.find_current_cart()
         self._shell.set_badge("cart", "lines", 0 if cart is None else len(cart.cart.lines))
         status = await self._cases.sync.get_status()

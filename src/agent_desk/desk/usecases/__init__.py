@@ -98,6 +98,7 @@ class Tilling:
             return tilling.print_till(work, till, papers=papers, folder=folder)
 
         self.find_till = run.reading(tilling.find_till)
+        self.say_till = run.reading(tilling.say_till)
         self.list_tills = run.reading(tilling.list_tills)
         self.compare = run.reading(tilling.compare)
         self.open_till = run.acting(tilling.open_till)

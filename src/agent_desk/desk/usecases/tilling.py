@@ -74,6 +74,12 @@ def find_till(reader: Reader) -> TillShown | None:
     return TillShown(till, through.sales, through.refunds, reader.count_waiting())
 
 
+def say_till(reader: Reader) -> str:
+    """`T-GEO-2-000031, open`; empty where no till is open."""
+    till = find_open_till(reader)
+    return "" if till is None else f"{till.number}, {'counted' if till.counts else 'open'}"
+
+
 def list_tills(reader: Reader) -> tuple[TillRow, ...]:
     """The last shifts of this desk."""
     return reader.list_tills(20)

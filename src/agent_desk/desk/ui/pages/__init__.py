@@ -54,6 +54,12 @@ def _sync(context: PageContext) -> Page:
     return SyncPage(context)
 
 
+def _till(context: PageContext) -> Page:
+    from agent_desk.desk.ui.pages.till.page import TillPage
+
+    return TillPage(context)
+
+
 _LEADERS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 _COUNTER = _LEADERS | {Role.AGENT}
 _FLOOR = _LEADERS | {Role.WAREHOUSE}
@@ -65,6 +71,7 @@ PAGES = (
     PageEntry("measure", "Measure", "scale", _FLOOR, _measure),
     PageEntry("orders", "Orders", "clipboard-list", _ALL, _orders),
     PageEntry("sync", "Sync", "refresh-cw", _ALL, _sync),
+    PageEntry("till", "Till", "banknote", _COUNTER, _till),
 )
 
 

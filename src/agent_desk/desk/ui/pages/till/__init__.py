@@ -1,0 +1,1 @@
+"""The Till page: float, blind count, compare, close."""
