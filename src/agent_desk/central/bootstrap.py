@@ -20,6 +20,7 @@ from agent_desk.central.gateways.device_signatures import fits_signature
 from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
 from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
+from agent_desk.central.gateways.handover_key import HandoverKey
 from agent_desk.central.gateways.passwords import ArgonPasswords
 from agent_desk.central.jobs.housekeeping import EACH_MINUTE, keep_house
 from agent_desk.central.jobs.running import Job, JobRunner
@@ -40,6 +41,7 @@ from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
 from agent_desk.central.usecases.stocking import GIVE_BACK
 from agent_desk.central.usecases.syncing import Syncer
+from agent_desk.central.usecases.taking_in import TakingIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,20 @@ def assemble(database: Database, now: Now = utc_now, replica: ReplicaDatabase | 
         key = unit.signing_key()
     snapshots = Snapshots(database, compress_snapshot, now)
     passwords = ArgonPasswords()
-    signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, pepper=key)
+    handover_key = HandoverKey(key)
+    signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, key, handover_key.public)
     quarantine = Quarantine(database, fits_signature, now)
     live = Live(database, Announcements(database.url), now)
-    syncer = Syncer(database, Pusher(database, now, live.committed), snapshots, now, replica)
+    pusher = Pusher(database, now, live.committed)
+    syncer = Syncer(database, pusher, snapshots, now, replica)
+    taking_in = TakingIn(database, pusher, fits_signature, handover_key.open, now)
 
     def check_ready() -> None:
         with database.reading() as unit:
             unit.epoch()
 
     turns = DatabaseTurns(database)
-    services = Services(signing_in, syncer, snapshots, quarantine, database, turns, now, check_ready, live)
+    services = Services(signing_in, syncer, snapshots, quarantine, taking_in, database, turns, now, check_ready, live)
     return Central(make_app(services), database, services, passwords)
 
 

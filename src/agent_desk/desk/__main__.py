@@ -13,12 +13,20 @@ DEFAULT_CENTRAL = "http://127.0.0.1:8470"
 
 
 def run(args: list[str]) -> int:
-    """Opens the window; 0 after it was closed, 2 for arguments that cannot be used."""
+    """Opens the window; 0 after it was closed, 1 where a file could not be made or used, 2 for unusable arguments."""
     try:
         chosen = _parser().parse_args(args)
         size = _size(chosen.size) if chosen.size else None
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
+    if chosen.hand_over is not None or chosen.take_in is not None:
+        from agent_desk.desk.handing_on import hand_over, take_in
+
+        folder = chosen.data or _folder(chosen.desk)
+        passphrase = os.environ.get("AGENT_DESK_PASSPHRASE", "")
+        if chosen.hand_over is not None:
+            return hand_over(chosen.central, chosen.desk, folder, passphrase, chosen.hand_over)
+        return take_in(chosen.central, chosen.desk, folder, passphrase, chosen.take_in)
     gc.disable()  # until everything is loaded, see `Counter`
     from agent_desk.desk.bootstrap import Options, run_counter
 
@@ -61,6 +69,16 @@ def _parser() -> argparse.ArgumentParser:
         default=7,
         metavar="N",
         help="without a word of central for longer, lock until somebody signs in there (%(default)s)",
+    )
+    files = parser.add_mutually_exclusive_group()
+    files.add_argument(
+        "--hand-over",
+        type=Path,
+        metavar="FILE",
+        help="write what waits on this desk into a file, from its folder alone, and end",
+    )
+    files.add_argument(
+        "--take-in", type=Path, metavar="FILE", help="take in such a file of another desk, bring it to central, and end"
     )
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     return parser

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from agent_desk.desk.settings import Settings
 from agent_desk.desk.store.accounts import StoreAccounts, find_refresh_token
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.folder import DiskFolder
+from agent_desk.desk.store.handovers import Seals, StoreHandovers, read_dead_disk, save_file
 from agent_desk.desk.store.keeping_time import find_time
 from agent_desk.desk.store.leaving import Farewell, find_mark, mark, remove_data
 from agent_desk.desk.store.ledger import StoreLedgers, find_device, find_revoked
@@ -24,6 +26,7 @@ from agent_desk.desk.store.machine_clock import MachineClock
 from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
+from agent_desk.desk.sync.bringing import bring
 from agent_desk.desk.sync.drainer import DrainerLock
 from agent_desk.desk.sync.handing_over import Revocation
 from agent_desk.desk.sync.http_central import HttpCentral, make_client, make_context
@@ -32,11 +35,14 @@ from agent_desk.desk.sync.loop import SyncLoop
 from agent_desk.desk.sync.ports import Sockets
 from agent_desk.desk.sync.web_sockets import WebSockets
 from agent_desk.desk.usecases import UseCases
+from agent_desk.desk.usecases.handing_on import BroughtRow, HandedOn
 from agent_desk.desk.usecases.ports import Changes, KnownError, Papers
 from agent_desk.desk.usecases.signing_in import Hasher, SigningIn
 from agent_desk.desk.usecases.telling_time import Clock, Timekeeping
 from agent_desk.desk.vault.device_key import DeviceKey
 from agent_desk.desk.vault.keys import Vault
+from agent_desk.desk.vault.passwords import ArgonHasher
+from agent_desk.desk.vault.sealing import seal
 from agent_desk.domain.people import Branch
 from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.selling import Order, Tender
@@ -85,6 +91,46 @@ def finish_leaving(settings: Settings, vault: Vault) -> None:
         remove_data(settings.database)
 
 
+def _seals(key: bytes) -> Seals:
+    return Seals(lambda device: DeviceKey(key, device).sign, seal)
+
+
+def save_unsent(settings: Settings, vault: Vault, to: Path) -> HandedOn:
+    """BYD-13: what waits on a desk that does not run, from its folder alone, which is only read.
+
+    Raises KnownError `handover.*`, `desk.already_open`, `vault.locked`, `key.wrong`, `store.damaged`, `disk.*`.
+    """
+    if not settings.database.exists():
+        # asked first: a vault makes a key for a desk that has none
+        raise KnownError("handover.no_desk", f"There is no desk in {settings.folder}: name its folder with --data.")
+    lock = DrainerLock(settings.folder / "desk.lock")
+    # nothing runs on a disk that cannot be written
+    with contextlib.suppress(OSError):
+        lock.take()
+    try:
+        key = vault.get_key()
+        made = read_dead_disk(settings.database, key, settings.desk, MachineClock(), _seals(key))
+    finally:
+        lock.release()
+    return save_file(made, to)
+
+
+async def bring_file(settings: Settings, vault: Vault, file: Path, patience: float = 60.0) -> BroughtRow:
+    """Takes a file in on this desk, and brings it to central at once where there is a link and a session.
+
+    Raises KnownError as `open_desk`, and `handover.*`.
+    """
+    desk = await open_desk(settings, vault, PdfPapers(), ArgonHasher())
+    try:
+        row = await desk.use_cases.handing_on.take_in(str(file))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await desk.loop.round()
+        return next(one for one in await desk.use_cases.handing_on.list_brought() if one.id == row.id)
+    finally:
+        await desk.close()
+
+
 class _Hearing:
     """Central's accounts; a desk without a session hears there that it was revoked."""
 
@@ -99,6 +145,9 @@ class _Hearing:
             if error.code == "desk.revoked":
                 await self._hear()
             raise
+
+    async def sign_out(self, refresh_token: str) -> None:
+        await self._central.sign_out(refresh_token)
 
 
 class PdfPapers:
@@ -158,11 +207,8 @@ async def open_desk(
     if sockets is None and transport is None:
         sockets = WebSockets(url, context)
     listening = None if sockets is None else Listening(sockets, session.clock, chance)
-    signer = DeviceKey(key, kept.device)
     session.time = kept.time
-    return _assemble(
-        settings, vault, papers, hasher, runner, session, kept, signer, client, listening, lock, chance, app
-    )
+    return _assemble(settings, vault, papers, hasher, runner, session, kept, key, client, listening, lock, chance, app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +257,7 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     runner: StoreRunner,
     session: Session,
     kept: _Kept,
-    signer: DeviceKey,
+    key: bytes,
     client: httpx.AsyncClient,
     listening: Listening | None,
     lock: DrainerLock,
@@ -219,7 +265,7 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     app: str,
 ) -> Desk:
     accounts = StoreAccounts(runner, session, kept.refresh, settings.offline_for)
-    central = HttpCentral(client, kept.device, settings.desk, signer)
+    central = HttpCentral(client, kept.device, settings.desk, DeviceKey(key, kept.device))
     ledgers = StoreLedgers(runner, session)
 
     revocation = Revocation(ledgers, central, session.seal, accounts.now, heard=kept.revoked)
@@ -227,6 +273,7 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     def keep_time(time: Timekeeping) -> None:
         session.time = time
 
+    handovers = StoreHandovers(runner, session, _seals(key), settings.folder / "handovers")
     loop = SyncLoop(
         ledgers=ledgers,
         central=central,
@@ -238,7 +285,9 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
         app=app,
         listening=listening,
         revocation=revocation,
+        errand=lambda token: bring(handovers, central, token),
     )
+    handovers.on_taken = loop.try_now
 
     async def hear() -> None:
         await revocation.hear()
@@ -260,5 +309,6 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
         papers=papers,
         folder=DiskFolder(settings.papers),
         link=loop,
+        handing_on=handovers,
     )
     return Desk(use_cases, runner, accounts, loop, session, client, lock, revocation, settings, vault)

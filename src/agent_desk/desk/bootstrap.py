@@ -93,6 +93,7 @@ class Counter:
         self._scanner: Scanner | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
+        self._changing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until the window is closed or `end()` is called."""
@@ -135,22 +136,15 @@ class Counter:
             await self._begin(desk, signing)
 
     async def _begin(self, desk: Desk, signing: asyncio.Future[SignedIn] | None) -> None:
-        from agent_desk.desk.ui.running import Running
-        from agent_desk.desk.ui.scanner import Scanner
-        from agent_desk.desk.ui.window import Surroundings, Window
-
-        running = self._running = Running(self.shell.notices.put, self._bugs.record)
         sys.excepthook = self._broke
         self.desk = desk
-        around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
-        self._scanner = Scanner(self.app)
-        self.window = Window(self.shell, self._scanner, desk.use_cases, running, around)
+        window = self._furnish(desk)
         desk.revocation.handed.add_done_callback(lambda handed: self._handed_over(desk, handed))
         self.journal("store.opened")
         if signing is not None:
-            await self.window.welcome(signing)
+            await window.welcome(signing)
         else:
-            self.window.ask_who()
+            window.ask_who()
         # the page in front is painted: now central may be asked
         self._syncing = asyncio.ensure_future(desk.loop.run())
         self._syncing.add_done_callback(self._sync_ended)
@@ -158,6 +152,45 @@ class Counter:
         gc.freeze()
         gc.enable()
         self.opened.set_result(None)
+
+    def _furnish(self, desk: Desk) -> Window:
+        """The window over the shell as it stands."""
+        from agent_desk.desk.ui.running import Running
+        from agent_desk.desk.ui.scanner import Scanner
+        from agent_desk.desk.ui.window import Surroundings, Window
+
+        self._running = Running(self.shell.notices.put, self._bugs.record)
+        around = Surroundings(self.options.desk, lambda: desk.session.time.now(desk.session.clock.read()), self.journal)
+        self._scanner = Scanner(self.app)
+        window = self.window = Window(self.shell, self._scanner, desk.use_cases, self._running, around)
+        window.left.connect(lambda who: self._change_people(desk, who))
+        return window
+
+    def _change_people(self, desk: Desk, who: SignedIn | None) -> None:
+        self._changing = asyncio.ensure_future(self._begin_anew(desk, who))
+
+    async def _begin_anew(self, desk: Desk, who: SignedIn | None) -> None:
+        """Somebody has gone: what they had open is finished and goes with their window, the desk goes on."""
+        shell, window, running, scanner = self.shell, self.window, self._running, self._scanner
+        assert window is not None, "somebody was in it"
+        assert running is not None, "it came with the window"
+        assert scanner is not None, "it came with the window"
+        shell.keys.block(True)
+        window.leave()
+        await running.finish()
+        shell.closing.disconnect(self.end)
+        self.shell = Shell()
+        self.shell.closing.connect(self.end)
+        self.shell.restoreGeometry(shell.saveGeometry())
+        scanner.deleteLater()
+        window = self._furnish(desk)
+        self.shell.show()
+        shell.hide()
+        shell.deleteLater()
+        if who is None:
+            window.ask_who()
+        else:
+            await window.welcome(_told(who))
 
     async def _open_store(self, settings: Settings, vault: Vault) -> Desk | None:
         """The open store; None when the window was closed while somebody was asked for the passphrase."""
@@ -218,8 +251,9 @@ class Counter:
             await asyncio.gather(self._syncing, return_exceptions=True)
         if self._running is not None:
             await self._running.finish()
-        if self._leaving is not None:
-            await asyncio.gather(self._leaving, return_exceptions=True)
+        for task in (self._leaving, self._changing):
+            if task is not None:
+                await asyncio.gather(task, return_exceptions=True)
         if self.desk is not None:
             await self.desk.close()
         sys.excepthook = sys.__excepthook__
@@ -237,6 +271,10 @@ class Counter:
             self.end()
         elif self._running is not None:
             self._running.report(error.with_traceback(trace))
+
+
+async def _told(who: SignedIn) -> SignedIn:
+    return who
 
 
 def _read_the_store() -> None:
@@ -260,15 +298,9 @@ def _leave_out_the_command_of_httpx() -> None:
 
 
 def _find_vault(settings: Settings) -> Vault:
-    """The keyring where it is safe; where a passphrase was given or is asked for, that."""
-    from agent_desk.desk.vault.keys import PassphraseVault
-    from agent_desk.desk.vault.system_keyring import find_backend, open_vault
+    from agent_desk.desk.vault.finding import find_vault
 
-    backend = None if settings.passphrase else find_backend()
-    vault = open_vault(settings.folder, settings.desk, lambda: settings.passphrase, backend)
-    if isinstance(vault, PassphraseVault):
-        vault.begin()
-    return vault
+    return find_vault(settings.folder, settings.desk, settings.passphrase)
 
 
 def make_application(options: Options) -> QApplication:

@@ -34,3 +34,5 @@ class Tokens(Value):
     staff: Staff
     branch: str
     desk: str
+    handover_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Central's X25519 key, for which a desk seals what another one is to bring; centrals of 0.1.0 have none."""

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
-from fastapi import FastAPI
 from PySide6.QtWidgets import QApplication
 
 from agent_desk.central.bootstrap import Central
@@ -20,26 +13,9 @@ from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.revoked import RevokedSheet
 from tests.desk.sync.branch import PASSWORD, at_central
+from tests.desk.ui.patience import until
 from tests.desk.workshop import SetClock, done
-
-PATIENCE = 60.0
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
-
-
-async def until(fits: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not fits():  # noqa: ASYNC110 - a window has no event for everything that is seen
-            await asyncio.sleep(0.02)
+from tests.fakes.served import served
 
 
 def said(counter: Counter) -> str:
@@ -68,7 +44,7 @@ def test_the_window_says_what_was_handed_over_and_the_files_are_gone(
             await until(lambda: gone in said(again))
             assert again.desk is None
 
-    with served(new_central.app) as url:
+    with served(new_central) as url:
         run_on(app, lambda: story(url))
     left = {path.name for path in tmp_path.rglob("*")}
     assert left == {"desk.lock", "revoked.json"}

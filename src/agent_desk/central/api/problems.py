@@ -27,6 +27,8 @@ STATUS = {
     "desk.taken": 403,
     "desk.unknown": 403,
     "device.not_yours": 403,
+    "handover.unknown": 403,
+    "handover.unreadable": 422,
     "quarantine.full": 413,
     "quarantine.refused": 403,
     "quarantine.too_often": 429,

@@ -13,6 +13,7 @@ from agent_desk.central.usecases.quarantining import Quarantine
 from agent_desk.central.usecases.signing_in import SigningIn
 from agent_desk.central.usecases.snapshotting import Snapshots
 from agent_desk.central.usecases.syncing import Syncer
+from agent_desk.central.usecases.taking_in import TakingIn
 from agent_desk.central.usecases.trouble import KnownError
 
 bearer = HTTPBearer(
@@ -26,6 +27,7 @@ class Services:
     syncer: Syncer
     snapshots: Snapshots
     quarantine: Quarantine
+    taking_in: TakingIn
     store: Store
     turns: Turns
     now: Now

@@ -333,6 +333,10 @@ FitsSignature = Callable[[bytes, bytes, bytes], bool]
 """Whether the owner of a public key signed this: key, signature, text."""
 
 
+OpensSeal = Callable[[bytes, bytes], bytes | None]
+"""What was sealed for this central: sealed, context; None for anything else."""
+
+
 class AccessTokens(Protocol):
     def issue(self, caller: Caller, now: datetime, seconds: int) -> str: ...
     def read(self, token: str, now: datetime) -> Caller:

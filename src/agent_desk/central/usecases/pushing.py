@@ -33,6 +33,7 @@ from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import ExchangeRate
 from agent_desk.domain.refusal import blocks
 from agent_desk.wire.canonical import canonical_json
+from agent_desk.wire.handover_file import PartBody
 from agent_desk.wire.sync import FINAL, Ack, AckState, Envelope, SyncRequest
 
 IN_ONE_TRANSACTION = 20
@@ -53,6 +54,8 @@ class _Group:
     caller: Caller
     device: Device
     now: datetime
+    sent_at: datetime
+    """When the commands left their desk: now, or when a file of them was written."""
     numbers: dict[int, StoredCommand]
     ids: dict[UUID, StoredCommand]
     occasion: Occasion
@@ -76,12 +79,51 @@ class Pusher:
         Raises KnownError `desk.revoked` or `desk.forked`.
         """
         commands = sorted(request.commands, key=lambda envelope: envelope.n)
+        return self._push_all(commands, lambda unit, part: self._push_part(unit, request, part, caller))
+
+    def adopt(self, body: PartBody, bringer: Caller) -> tuple[tuple[Ack, ...], int]:
+        """As `push`, for a desk that cannot send itself; answers also with how many were known by their ids before.
+
+        The others take the numbers that central waits for: those they had at that desk, unless the desk was copied or
+        central restored since. A desk that comes back after all and has other numbers then learns that it was forked,
+        counts anew, and is known by its ids. Raises KnownError `desk.revoked`.
+        """
+        caller = Caller(bringer.staff, body.device, bringer.session)
+        commands = sorted(body.commands, key=lambda envelope: envelope.n)
+        known: set[UUID] = set()
+
+        def adopt_part(unit: Pushing, part: Sequence[Envelope]) -> tuple[list[Ack], bool]:
+            device = unit.lock_device(body.device)
+            if device is None or not device.active:
+                raise revoked()
+            stored = unit.find_commands([envelope.id for envelope in part])
+            had = {e.id: stored[e.id].ack for e in part if e.id in stored and stored[e.id].hash == e.hash}
+            known.update(had)
+            before = [Ack.model_validate_json(ack) for ack in had.values()]
+            fresh = [envelope for envelope in part if envelope.id not in had]
+            if not fresh:
+                return before, False
+            numbered = [e.model_copy(update={"n": device.last_n + at}) for at, e in enumerate(fresh, 1)]
+            request = SyncRequest(
+                app="handover", device=body.device, generation=device.generation, clock=body.clock, push_only=True
+            )
+            done, stopped = self._push_part(unit, request, numbered, caller, sent_at=body.at)
+            return [*before, *done], stopped
+
+        return self._push_all(commands, adopt_part), len(known)
+
+    def _push_all(
+        self, commands: Sequence[Envelope], push_part: Callable[[Pushing, Sequence[Envelope]], tuple[list[Ack], bool]]
+    ) -> tuple[Ack, ...]:
         acks: list[Ack] = []
         for start in range(0, len(commands), IN_ONE_TRANSACTION):
             part = commands[start : start + IN_ONE_TRANSACTION]
-            done, stopped = again(
-                lambda together, part=part: self._push_part(request, part, caller, together=together)  # type: ignore[misc]
-            )
+
+            def attempt(together: bool, part: Sequence[Envelope] = part) -> tuple[list[Ack], bool]:
+                with self._store.pushing(together=together) as unit:
+                    return push_part(unit, part)
+
+            done, stopped = again(attempt)
             acks += done
             # after the commit, never within it: a transaction that notifies holds a lock of the whole database
             self._committed({scope: seq for ack in done for scope, seq in ack.at.items()})
@@ -90,23 +132,35 @@ class Pusher:
         return tuple(acks)
 
     def _push_part(
-        self, request: SyncRequest, part: Sequence[Envelope], caller: Caller, *, together: bool
+        self,
+        unit: Pushing,
+        request: SyncRequest,
+        part: Sequence[Envelope],
+        caller: Caller,
+        sent_at: datetime | None = None,
     ) -> tuple[list[Ack], bool]:
         parsed = [(envelope, parse_command(envelope)) for envelope in part]
-        with self._store.pushing(together=together) as unit:
-            group = self._begin(unit, request, parsed, caller)
-            for envelope, command in parsed:
-                _take(group, envelope, command)
-                if group.stopped:
-                    break
-            return _finish(group), group.stopped
+        group = self._begin(unit, request, parsed, caller, sent_at)
+        for envelope, command in parsed:
+            _take(group, envelope, command)
+            if group.stopped:
+                break
+        return _finish(group), group.stopped
 
     def _begin(
-        self, unit: Pushing, request: SyncRequest, parsed: Sequence[tuple[Envelope, Parsed]], caller: Caller
+        self,
+        unit: Pushing,
+        request: SyncRequest,
+        parsed: Sequence[tuple[Envelope, Parsed]],
+        caller: Caller,
+        sent_at: datetime | None,
     ) -> _Group:
         part = [envelope for envelope, _ in parsed]
         device = enter(unit.lock_device(caller.device), request)
         now = self._now()
+        left_at = now if sent_at is None else min(sent_at, now)
+        # who may have worked at a dead desk is asked of the days it was alive
+        since = now if sent_at is None else min([left_at, *(envelope.at or left_at for envelope in part)])
         numbers = unit.find_results(caller.device, device.generation, [envelope.n for envelope in part])
         wanted = {envelope.id for envelope in part} | {id_ for envelope in part for id_ in envelope.after}
         ids = unit.find_commands(sorted(wanted))
@@ -123,11 +177,11 @@ class Pusher:
             device=device,
             book=self._books.current(unit),
             now=now,
-            actors=unit.list_signed_in(caller.device, now - SIGNED_IN_FOR) | {caller.staff},
+            actors=unit.list_signed_in(caller.device, since - SIGNED_IN_FOR) | {caller.staff},
             visible=lambda: _visible(unit, state, caller, device, now),
             applied=lambda id_: id_ in ids and Ack.model_validate_json(ids[id_].ack).state is AckState.APPLIED,
         )
-        return _Group(unit, request, caller, device, now, numbers, ids, occasion)
+        return _Group(unit, request, caller, device, now, left_at, numbers, ids, occasion)
 
 
 def enter(device: Device | None, request: SyncRequest) -> Device:
@@ -163,7 +217,7 @@ def _take(group: _Group, envelope: Envelope, command: Parsed) -> None:
         group.stopped = True
         return
     known = group.ids.get(envelope.id)
-    at = sale_time(envelope, group.request.clock, group.now, group.device.last_at)
+    at = sale_time(envelope, group.request.clock, group.sent_at, group.device.last_at)
     if known is None:
         verdict = apply(group.occasion, envelope, command, at)
     elif known.hash == envelope.hash:

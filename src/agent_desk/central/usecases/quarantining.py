@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -10,6 +11,7 @@ from agent_desk.central.usecases.throttling import Throttle
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.wire.canonical import canonical_json
 from agent_desk.wire.handing_over import FRESH_FOR, HandedOver, Handover, signed_text
+from agent_desk.wire.sync import Envelope
 
 MOST_KEPT = 50_000
 MOST_KEPT_BYTES = 2**28
@@ -54,21 +56,33 @@ class Quarantine:
 
 
 def _keep(unit: Quarantining, handover: Handover, device: Device, now: datetime) -> None:
-    known = unit.find_commands([envelope.id for envelope in handover.commands])
+    kept, had = keep_commands(unit, device, handover.commands, handover.generation, now)
+    if handover.last:
+        unit.note_handed_over(handover.device, now)
+    outcome = f"{kept} kept, {had} known{', whole' if handover.last else ''}"
+    unit.record_audit(device.desk, [AuditEntry(now, None, "desk.hand_over", str(handover.device), outcome)])
+
+
+def keep_commands(
+    unit: Quarantining, device: Device, commands: Sequence[Envelope], generation: int, now: datetime
+) -> tuple[int, int]:
+    """Keeps each once, with one case a desk; answers with how many are kept and how many central had before.
+
+    Raises KnownError `quarantine.full`.
+    """
+    assert device.id is not None, "a desk that hands over has its id"
+    known = unit.find_commands([envelope.id for envelope in commands])
     # central has had these, and the desk has not heard so
-    had = {id_ for id_, stored in known.items() if any((e.id, e.hash) == (id_, stored.hash) for e in handover.commands)}
-    fresh = [envelope for envelope in handover.commands if envelope.id not in had]
+    had = {id_ for id_, stored in known.items() if any((e.id, e.hash) == (id_, stored.hash) for e in commands)}
+    fresh = [envelope for envelope in commands if envelope.id not in had]
     rows = [(e.n, e.id, canonical_json(e.model_dump(mode="json"))) for e in fresh]
-    count, size = unit.weigh_quarantine(handover.device)
+    count, size = unit.weigh_quarantine(device.id)
     if count + len(rows) > MOST_KEPT or size + sum(len(row[2]) for row in rows) > MOST_KEPT_BYTES:
         raise KnownError("quarantine.full", "Central keeps no more of this desk: ask the operator to save its folder.")
     if rows:
         case = _open_case(unit, device, rows[0][1], now)
-        unit.quarantine(handover.device, handover.generation, case, now, rows)
-    if handover.last:
-        unit.note_handed_over(handover.device, now)
-    outcome = f"{len(rows)} kept, {len(had)} known{', whole' if handover.last else ''}"
-    unit.record_audit(device.desk, [AuditEntry(now, None, "desk.hand_over", str(handover.device), outcome)])
+        unit.quarantine(device.id, generation, case, now, rows)
+    return len(rows), len(had)
 
 
 def _open_case(unit: Quarantining, device: Device, first: UUID, now: datetime) -> UUID:

@@ -43,12 +43,21 @@ class _Known:
 class SigningIn:
     """Sign in, refresh, sign out, and who a token speaks for."""
 
-    def __init__(self, store: Store, passwords: Passwords, tokens: AccessTokens, now: Now, pepper: bytes) -> None:
+    def __init__(  # noqa: PLR0917 - what accounts need of the world, each once
+        self,
+        store: Store,
+        passwords: Passwords,
+        tokens: AccessTokens,
+        now: Now,
+        pepper: bytes,
+        handover_key: str | None = None,
+    ) -> None:
         self._store = store
         self._passwords = passwords
         self._tokens = tokens
         self._now = now
         self._pepper = pepper
+        self._handover_key = handover_key
         self._throttle = Throttle(now)
         self._nobody: str | None = None
 
@@ -150,6 +159,7 @@ class SigningIn:
             staff=known.staff,
             branch=known.device.branch,
             desk=known.device.desk,
+            handover_key=self._handover_key,
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import find_setting, keep_setting
+from agent_desk.desk.store.handovers import keep_central_key
 from agent_desk.desk.store.keeping_time import find_heard, keep_heard
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
@@ -81,10 +82,12 @@ class StoreAccounts:
         # else the desk's last session goes on: what waits must not wait for a sign-in, each command names who did it,
         # and central asks whether that person may, and ever signed in at this desk
 
-    async def end(self) -> None:
+    async def end(self) -> str | None:
         self._session.staff = None
+        ended = self._refresh
         await self.forget(whole=True)
         self.on_session()
+        return ended
 
     @property
     def access_token(self) -> str | None:
@@ -95,7 +98,7 @@ class StoreAccounts:
         return self._refresh
 
     async def put(self, tokens: Tokens) -> None:
-        await self._keep_refresh(tokens.refresh_token)
+        await self._keep_refresh(tokens.refresh_token, tokens.handover_key)
         self._access = tokens.access_token
         self._ends_at = self._session.clock.read().mono + tokens.access_seconds * 1000 - EARLY_MS
 
@@ -104,8 +107,13 @@ class StoreAccounts:
         if whole and self._refresh is not None:
             await self._keep_refresh(None)
 
-    async def _keep_refresh(self, token: str | None) -> None:
-        await self._runner.write(lambda connection, _: keep_setting(connection, REFRESH, token))
+    async def _keep_refresh(self, token: str | None, handover_key: str | None = None) -> None:
+        def job(connection: Connection, _: object) -> None:
+            keep_setting(connection, REFRESH, token)
+            if handover_key is not None:
+                keep_central_key(connection, handover_key)
+
+        await self._runner.write(job)
         self._refresh = token
 
 

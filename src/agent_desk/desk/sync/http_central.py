@@ -21,6 +21,7 @@ from agent_desk.desk.sync.unfolding import available_dictionary, plain
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.wire import dictionary
 from agent_desk.wire.handing_over import SIGNATURE, HandedOver, Handover, signed_text
+from agent_desk.wire.handover_file import TakenIn
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.mending import BucketRows, BucketSums
 from agent_desk.wire.signing_in import Refresh, SignIn, Tokens
@@ -85,6 +86,11 @@ class HttpCentral:
     async def refresh(self, refresh_token: str) -> Tokens:
         return await self._tokens("/v1/refresh", Refresh(refresh_token=refresh_token))
 
+    async def sign_out(self, refresh_token: str) -> None:
+        body = Refresh(refresh_token=refresh_token).model_dump_json().encode()
+        async with _known_errors():
+            _refuse(await self._client.post("/v1/sign-out", content=body, headers=_JSON))
+
     async def hand_over(self, handover: Handover) -> HandedOver:
         body = handover.model_dump_json().encode()
         headers = {**_JSON, SIGNATURE: self._signer.sign(signed_text(body)).hex()}
@@ -92,6 +98,14 @@ class HttpCentral:
             answer = await self._client.post("/v1/quarantine", content=body, headers=headers)
         _refuse(answer)
         return _read(HandedOver, answer.content)
+
+    async def bring(self, line: str, access_token: str) -> TakenIn:
+        """A part of another desk's work; raises `handover.unknown` and `handover.unreadable` too."""
+        headers = {**_JSON, "Authorization": f"Bearer {access_token}"}
+        async with _known_errors():
+            answer = await self._client.post("/v1/handovers", content=line.encode(), headers=headers)
+        _refuse(answer)
+        return _read(TakenIn, answer.content)
 
     async def _tokens(self, path: str, body: BaseModel) -> Tokens:
         async with _known_errors():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -70,6 +70,7 @@ class SyncLoop:
         app: str,
         revocation: Revocation,
         listening: Listening | None = None,
+        errand: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._ledgers = ledgers
         self._central = central
@@ -81,6 +82,8 @@ class SyncLoop:
         self._app = app
         self._listening = listening
         self._revocation = revocation
+        self._errand = errand
+        """What else is done at central by this session, once a round went well."""
         self._course = Course()
         self._turn = asyncio.Lock()
         """A page or what the open line brings, never both at once."""
@@ -128,6 +131,8 @@ class SyncLoop:
             self._waiting = await self._ledgers.commit(lambda ledger: ledger.count_waiting())
             try:
                 rest = await self._catch_up()
+                if self._errand is not None:
+                    await self._errand(await _access_token(self._tokens, self._central))
             except KnownError as error:
                 return await self._stumble(error)
             self._renewed = False

@@ -8,6 +8,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 EVERYWHERE = "everywhere"
+ALWAYS = frozenset({"lock"})
+"""Works under a dialog, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         *((f"page_{digit}", f"Ctrl+{digit}", f"Open page {digit} of the rail") for digit in range(1, 9)),
         ("next_area", "Ctrl+Tab", "Next area of the page"),
         ("undo", "Ctrl+Z", "Undo what a notice offers to undo"),
+        ("lock", "F11", "Lock the desk"),
         ("close", "Esc", "Close what is on top, leave a field"),
     ),
     "quote": (
@@ -89,6 +92,8 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("try_now", "F5", "Try now"),
         ("first_fix", "F6", "First way out of the focused refusal"),
         ("second_fix", "F7", "Second way out of the focused refusal"),
+        ("save_file", "F8", "Save what waits here to a file"),
+        ("take_in", "F9", "Take in a file of another desk"),
     ),
     "till": (
         ("usd", "F5", "Count the US dollars"),
@@ -118,7 +123,7 @@ def caption(area: str, action: str) -> str:
 
 
 class Keys(QObject):
-    """The shortcuts of a window: those of the area in front work, and those of everywhere; none under a dialog."""
+    """The shortcuts of a window: those of the area in front and of everywhere work, under a dialog only `ALWAYS`."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -182,4 +187,4 @@ class Keys(QObject):
         taken = {key.sequence for key in self._bound if key.area == self._area}
         for key, shortcut in self._bound.items():
             here = key.area == self._area or (key.area == EVERYWHERE and key.sequence not in taken)
-            shortcut.setEnabled(here and not self._blocked)
+            shortcut.setEnabled(here and (not self._blocked or key.action in ALWAYS))

@@ -55,7 +55,7 @@ class Shell(QWidget):
         self.setWindowTitle("Agent Desk")
         self.setMinimumSize(1024, 600)
         self.keys = Keys(self)
-        self.rail = Rail()
+        self.rail = Rail(caption(EVERYWHERE, "lock"))
         self.top = TopBar(cap=caption(EVERYWHERE, "search"))
         self.status = StatusLine(caption(EVERYWHERE, "help"))
         self.notices = Notices(self)

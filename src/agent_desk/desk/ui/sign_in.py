@@ -38,6 +38,7 @@ class SignInSheet(Sheet):
 
     def open(self) -> None:
         super().open()
+        self._button.set_busy("")
         (self._password if self._login.text() else self._login).setFocus()
 
     def refuse(self, sentence: str) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.context import Page, PageContext
+from agent_desk.desk.ui.going import Going
+from agent_desk.desk.ui.keys import EVERYWHERE
 from agent_desk.desk.ui.pages import Pages, read_ahead
 from agent_desk.desk.ui.parts.statusline import StatusItem
 from agent_desk.desk.ui.revoked import RevokedSheet
@@ -46,7 +48,13 @@ class Surroundings:
 
 
 class Window(QObject):
-    """Joins the frame, the pages and the use cases; decides nothing about the business."""
+    """Joins the frame, the pages and the use cases; decides nothing about the business.
+
+    What is in it is one person's. Emits `left(who)` when they have gone: with the `SignedIn` who took their place, or
+    None where nobody has yet; the next person begins with a window of their own.
+    """
+
+    left = Signal(object)
 
     def __init__(
         self, shell: Shell, scanner: Scanner, cases: UseCases, running: Running, surroundings: Surroundings
@@ -66,6 +74,12 @@ class Window(QObject):
         self._sheet = SignInSheet(shell, surroundings.desk)
         self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password), abroad=True))
         self._revoked = RevokedSheet(shell)
+        self._going = Going(shell, cases, surroundings.desk, running.start, surroundings.log)
+        self._going.signed_out.connect(lambda: self.left.emit(None))
+        self._going.other_asked.connect(self._ask_anew)
+        shell.keys.bind(EVERYWHERE, "lock", self._going.lock)
+        shell.rail.lock_asked.connect(self._going.lock)
+        shell.top.leave_asked.connect(self._going.ask)
         self._scans: Scans | None = None
         scanner.scanned.connect(self._scanned)
         shell.page_opened.connect(self._opened)
@@ -82,32 +96,40 @@ class Window(QObject):
         if self._revoked.isVisible() or self._cases.signing_in.staff is None:
             return
         if await self._cases.signing_in.is_locked():
-            self.ask_who()
-            self._sheet.refuse(LOCKED)
+            self._ask_anew(LOCKED)
 
     def ask_who(self) -> None:
         """Shows the sign-in over the window."""
         self._shell.keys.block(True)
         self._sheet.open()
 
+    def _ask_anew(self, why: str) -> None:
+        self.ask_who()
+        if why:
+            self._sheet.refuse(why)
+
     async def sign_in(self, login: str, password: str) -> None:
         """Lets somebody in, or says why not."""
-        if self._login and login.strip() != self._login:
-            # the pages are somebody's: another person begins with a window of their own
-            self._sheet.refuse("Somebody else works here: close the window and start it again.")
+        signing = self._cases.signing_in.sign_in(login, password)
+        if not self._login or login.strip() == self._login:
+            await self.welcome(signing)
             return
-        await self.welcome(self._cases.signing_in.sign_in(login, password))
+        try:
+            who = await signing
+        except KnownError as error:
+            self._sheet.refuse(error.message)
+        else:
+            self.left.emit(who)
 
     async def welcome(self, signing: Awaitable[SignedIn]) -> None:
         """As `sign_in`, where it may have begun before there was a window."""
         try:
             who = await signing
         except KnownError as error:
-            self.ask_who()
-            self._sheet.refuse(error.message)
+            self._ask_anew(error.message)
             return
         self._sheet.dismiss()
-        self._shell.keys.block(False)
+        self._going.open_again()
         self._around.log("staff.signed_in", role=who.staff.role.value, online=who.online)
         await self._let_in(who.staff)
         if not who.online:
@@ -125,7 +147,7 @@ class Window(QObject):
         if self._cases.signing_in.staff is None:
             self.ask_who()
         else:
-            self._shell.keys.block(False)
+            self._going.unblock()
 
     def leave(self) -> None:
         """Nothing is heard after this."""
@@ -256,7 +278,6 @@ class Window(QObject):
             # that this desk was revoked, the sync says
             if error.code.startswith("central.") or error.code == "desk.revoked":
                 return
-            self.ask_who()
-            self._sheet.refuse(error.message)
+            self._ask_anew(error.message)
         finally:
             self._confirming = False

@@ -29,6 +29,7 @@ from agent_desk.desk.usecases import (
     tilling,
     viewing,
 )
+from agent_desk.desk.usecases.handing_on import HandingOn
 from agent_desk.desk.usecases.ports import Link, PaperFolder, Papers, Runner, Work
 from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.desk.usecases.signing_in import SigningIn
@@ -189,10 +190,20 @@ class Drafting:
 class UseCases:
     """Everything the window may ask for, by page."""
 
-    def __init__(self, run: Runner, *, signing_in: SigningIn, papers: Papers, folder: PaperFolder, link: Link) -> None:
+    def __init__(
+        self,
+        run: Runner,
+        *,
+        signing_in: SigningIn,
+        papers: Papers,
+        folder: PaperFolder,
+        link: Link,
+        handing_on: HandingOn,
+    ) -> None:
         self.subscribe = run.subscribe
         """`subscribe(listener)`: called with `Changes` after every commit, on the thread of the event loop."""
         self.signing_in = signing_in
+        self.handing_on = handing_on
         self.pricing = Pricing(run)
         self.quoting = Quoting(run, papers, folder)
         self.carting = Carting(run)

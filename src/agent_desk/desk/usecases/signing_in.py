@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,6 +47,10 @@ class Accounts(Protocol):
         """Raises KnownError `central.unreachable`, `sign_in.refused`, `desk.revoked`, `app.too_old`."""
         ...
 
+    async def sign_out(self, refresh_token: str) -> None:
+        """Ends the session there. Raises KnownError `central.unreachable`."""
+        ...
+
 
 class Hasher(Protocol):
     """Passwords to verifiers; slow on purpose."""
@@ -69,7 +74,10 @@ class AccountBook(Protocol):
         """From here on this person acts; tokens are kept for the sync."""
         ...
 
-    async def end(self) -> None: ...
+    async def end(self) -> str | None:
+        """Nobody acts from here on; answers with the token of the session that ended, where there was one."""
+        ...
+
     def now(self) -> datetime: ...
 
 
@@ -169,8 +177,14 @@ class SigningIn:
         return await self._unlock(staff.login, password)
 
     async def sign_out(self) -> None:
+        """Nobody is here any more, and what waits stays; central hears it where it is there."""
         self._unconfirmed = None
-        await self._book.end()
+        token = await self._book.end()
+        if token is not None:
+            # a session that central does not hear of now ends there by its age
+            with contextlib.suppress(KnownError, TimeoutError):
+                async with asyncio.timeout(PATIENCE.total_seconds()):
+                    await self._accounts.sign_out(token)
 
     async def _unlock(self, login: str, password: str) -> Staff:
         if await self._book.is_locked():

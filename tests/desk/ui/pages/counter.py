@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk.desk.store.documents import index_refs
+from agent_desk.desk.store.handovers import Seals, StoreHandovers
 from agent_desk.desk.store.migrating import migrate
 from agent_desk.desk.store.runner import StoreRunner
 from agent_desk.desk.store.session import Session
@@ -28,6 +29,8 @@ from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.usecases import UseCases
 from agent_desk.desk.usecases.ports import Changes, Connection, LinkState
 from agent_desk.desk.usecases.telling_time import Reading
+from agent_desk.desk.vault.device_key import DeviceKey
+from agent_desk.desk.vault.sealing import seal
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.people import Branch, Role, Staff
 from agent_desk.domain.price_book import ExchangeRate
@@ -132,7 +135,14 @@ class Counter:
         (folder / "papers").mkdir()
         signing_in: Any = None  # no page signs anybody in
         self.cases = UseCases(
-            self.runner, signing_in=signing_in, papers=PdfPapers(), folder=Folder(folder / "papers"), link=self.link
+            self.runner,
+            signing_in=signing_in,
+            papers=PdfPapers(),
+            folder=Folder(folder / "papers"),
+            link=self.link,
+            handing_on=StoreHandovers(
+                self.runner, self.session, Seals(lambda id_: DeviceKey(KEY, id_).sign, seal), folder / "handovers"
+            ),
         )
         self.loop = qasync.QEventLoop(app)
         # tests press keys between turns of the loop, so it is never started: Qt's events turn it

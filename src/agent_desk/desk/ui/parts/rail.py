@@ -18,11 +18,13 @@ _SAYS: dict[BadgeKind, str] = {"lines": "lines", "waiting": "waiting for you", "
 
 
 class RailItem(QAbstractButton):
-    """A page of the rail with its Ctrl digit and a numbered badge."""
+    """A page of the rail with its Ctrl digit and a numbered badge; what is no page may have a key beside its name."""
 
-    def __init__(self, title: str, icon: str, digit: str) -> None:
+    def __init__(self, title: str, icon: str, digit: str, cap: str = "") -> None:
         super().__init__()
         self._icon = icon
+        self._words = f"{title}  {cap}" if cap else title
+        self._cap = cap
         self._digit = digit
         self._kind: BadgeKind = "lines"
         self._number = 0
@@ -69,7 +71,7 @@ class RailItem(QAbstractButton):
         if not self._narrow:
             role = font("label_strong" if self.isChecked() else "label")
             words = QRectF(0, 34, area.width(), 18)
-            put_text(painter, words, self.text(), role, ink, align=Qt.AlignmentFlag.AlignHCenter)
+            put_text(painter, words, self._words, role, ink, align=Qt.AlignmentFlag.AlignHCenter)
         if self._number:
             self._draw_badge(painter, theme)
         painter.end()
@@ -88,15 +90,17 @@ class RailItem(QAbstractButton):
 
     def _name(self) -> None:
         badge = f", {self._number} {_SAYS[self._kind]}" if self._number else ""
-        self.setAccessibleName(f"{self.text()}{badge}")
+        key = f", key {self._cap}" if self._cap else ""
+        self.setAccessibleName(f"{self.text()}{key}{badge}")
 
 
 class Rail(QFrame):
-    """The pages in their order; emits `chosen(key)`."""
+    """The pages in their order, at the foot the lock with its key; emits `chosen(key)` and `lock_asked()`."""
 
     chosen = Signal(str)
+    lock_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, lock_cap: str = "F11") -> None:
         super().__init__()
         self._items: dict[str, RailItem] = {}
         self._group = QButtonGroup(self)
@@ -106,6 +110,10 @@ class Rail(QFrame):
         self._column.setContentsMargins(8, 60, 8, 10)
         self._column.setSpacing(4)
         self._column.addStretch(1)
+        self._lock = RailItem("Lock", "lock", "", lock_cap)
+        self._lock.setCheckable(False)
+        self._lock.clicked.connect(self.lock_asked)
+        self._column.addWidget(self._lock)
 
     def add(self, key: str, title: str, icon: str) -> int:
         """Adds a page at the end; its digit, from 1."""
@@ -129,7 +137,7 @@ class Rail(QFrame):
     def set_narrow(self, narrow: bool) -> None:
         """Icons only, 56 px."""
         self.setFixedWidth(NARROW if narrow else WIDE)
-        for item in self._items.values():
+        for item in (*self._items.values(), self._lock):
             item.set_narrow(narrow)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

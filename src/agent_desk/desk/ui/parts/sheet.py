@@ -36,16 +36,20 @@ class Sheet(QWidget):
     """Covers `over` with a scrim and shows a frame of `size` px in its middle; lay content into `body`.
 
     `Esc` closes it unless `keeps` (a payment that is not known yet). Focus goes back where it was. What lies below is
-    kept as a picture while the sheet is open: typing in the sheet never draws the page again.
+    kept as a picture while the sheet is open: typing in the sheet never draws the page again. One that `hides` shows
+    nothing of it.
     """
 
     closed = Signal()
 
-    def __init__(self, over: QWidget, size: tuple[int, int], says: str, *, keeps: bool = False) -> None:
+    def __init__(
+        self, over: QWidget, size: tuple[int, int], says: str, *, keeps: bool = False, hides: bool = False
+    ) -> None:
         super().__init__(over)
         self._over = over
         self._size = QSize(*size)
         self._keeps = keeps
+        self._hides = hides
         self._focus_before: QWidget | None = None
         self._below: QPixmap | None = None
         self.setProperty("floats", True)
@@ -62,6 +66,11 @@ class Sheet(QWidget):
         over.installEventFilter(self)
         self.hide()
 
+    @property
+    def keeps(self) -> bool:
+        """Whether it stays, whatever is pressed."""
+        return self._keeps
+
     def resize_frame(self, size: tuple[int, int]) -> None:
         """Gives the frame another size in px; it never grows over the window."""
         self._size = QSize(*size)
@@ -74,7 +83,7 @@ class Sheet(QWidget):
             QCoreApplication.sendPostedEvents(
                 None, QEvent.Type.LayoutRequest
             )  # what changed just now lies in its place
-            self._keep_below(self._over.grab() if self._over.isVisible() else None)
+            self._keep_below(self._over.grab() if self._over.isVisible() and not self._hides else None)
         self.setGeometry(self._over.rect())
         self._place()
         self.show()
@@ -125,7 +134,7 @@ class Sheet(QWidget):
         painter = painter_on(self)
         if self._below is not None:
             painter.drawPixmap(0, 0, self._below)
-        painter.fillRect(self.rect(), faded(worn().scrim, 0.47))
+        painter.fillRect(self.rect(), QColor(worn().bg) if self._hides else faded(worn().scrim, 0.47))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 5))
         around = QRectF(self.frame.geometry()).translated(0, 6)

@@ -153,11 +153,54 @@ class Initials(QWidget):
         painter.end()
 
 
+class Person(QAbstractButton):
+    """Who is signed in; a press asks to leave."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._initials = Initials()
+        self._name = Text("", "label_strong")
+        self._role = Text("", "caption", "text_2")
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        for part in (self._name, self._role):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            who.addWidget(part)
+        self._initials.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(4, 2, 6, 2)
+        line.setSpacing(8)
+        line.addWidget(self._initials)
+        line.addLayout(who)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setEnabled(False)
+
+    def put(self, name: str, role: str) -> None:
+        self._initials.put(name)
+        self._name.setText(name)
+        self._role.setText(role)
+        self.setAccessibleName(f"{name}, {role}, sign out")
+        self.setToolTip("Lock or sign out")
+        self.setEnabled(bool(name))
+
+    def sizeHint(self) -> QSize:
+        return self.layout().sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = painter_on(self)
+            box(painter, QRectF(self.rect()), 6, "", worn().focus, 2)
+            painter.end()
+
+
 class TopBar(QFrame):
-    """Emits `search_asked()` and `sync_asked()`; each `set_` says one thing of the bar."""
+    """Emits `search_asked()`, `sync_asked()`, `leave_asked()`; each `set_` says one thing of the bar."""
 
     search_asked = Signal()
     sync_asked = Signal()
+    leave_asked = Signal()
 
     def __init__(self, hint: str = "Find or scan: name, phone, waybill, product", cap: str = "Ctrl K") -> None:
         super().__init__()
@@ -170,25 +213,16 @@ class TopBar(QFrame):
         self._age: AgeChip | None = None
         self._till = Chip("", "banknote", "outline", tall=30)
         self._till.hide()
-        self._initials = Initials()
-        self._name = Text("", "label_strong")
-        self._role = Text("", "caption", "text_2")
+        self._person = Person()
+        self._person.clicked.connect(self.leave_asked)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(16, 0, 15, 1)
         self._line.setSpacing(12)
         self._line.addWidget(self.search)
         self._line.addStretch(1)
         self._line.addWidget(self._rate)
-        for part in (Rule(upright=True), self.pill, self._till, Rule(upright=True), self._initials):
+        for part in (Rule(upright=True), self.pill, self._till, Rule(upright=True), self._person):
             self._line.addWidget(part)
-        who = QVBoxLayout()
-        who.setSpacing(0)
-        who.addStretch(1)
-        who.addWidget(self._name)
-        who.addWidget(self._role)
-        who.addStretch(1)
-        self._line.addSpacing(-4)
-        self._line.addLayout(who)
 
     def set_rate(self, words: str, as_of: datetime, rule: timedelta, now: Callable[[], datetime]) -> None:
         """Says the rate and how old it is, as `USD 1 = GYD 209.00`; `rule` is when it counts as old."""
@@ -206,9 +240,7 @@ class TopBar(QFrame):
 
     def set_person(self, name: str, role: str) -> None:
         """Says who is signed in."""
-        self._initials.put(name)
-        self._name.setText(name)
-        self._role.setText(role)
+        self._person.put(name, role)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = worn()

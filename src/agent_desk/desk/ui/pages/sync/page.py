@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.keys import caption
 from agent_desk.desk.ui.pages.sync.aside import AllowedCard, FirstCard, LastCard, RiskCard
+from agent_desk.desk.ui.pages.sync.files import FilesCard
 from agent_desk.desk.ui.pages.sync.refused import RefusedCard
 from agent_desk.desk.ui.pages.sync.state import (
     RefusedView,
@@ -59,6 +60,7 @@ class SyncPage(QWidget):
         self.first = FirstCard()
         self.refused = RefusedCard()
         self.waiting = WaitingCard()
+        self.files = FilesCard(context)
         self.last = LastCard()
         self.risk = RiskCard()
         self.allowed = AllowedCard()
@@ -73,6 +75,8 @@ class SyncPage(QWidget):
         context.keys.bind("sync", "try_now", self.try_now)
         context.keys.bind("sync", "first_fix", self._first_fix)
         context.keys.bind("sync", "second_fix", self._second_fix)
+        context.keys.bind("sync", "save_file", self.files.ask_where)
+        context.keys.bind("sync", "take_in", self.files.ask_which)
 
     def as_widget(self) -> QWidget:
         return self
@@ -119,6 +123,7 @@ class SyncPage(QWidget):
         self._asked_at = self._context.now()
         self._shown = await self._context.cases.sync.get_status(MOST_WAITING)
         self._show()
+        await self.files.load()
 
     async def _withdraw(self, notice: int, reason: str) -> None:
         outcome = await self._context.cases.sync.settle_notice(notice, reason)
@@ -198,6 +203,7 @@ class SyncPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.first)
+        left.addWidget(self.files)
         left.addWidget(self.refused)
         left.addWidget(self.waiting, 1)
         side = QWidget()
@@ -212,9 +218,8 @@ class SyncPage(QWidget):
         columns.setSpacing(8)
         columns.addLayout(left, 1)
         columns.addWidget(side)
-        head = across(
-            Text("Sync", "title"), Chip("Every action is saved here first", "hard-drive", "ok"), None, spacing=12
-        )
+        safe = Chip("Every action is saved here first", "hard-drive", "ok")
+        head = across(Text("Sync", "title"), safe, None, self.files.take, self.files.save, spacing=12)
         head.setContentsMargins(0, 4, 0, 4)
         self.banner.hide()
         self.first.hide()

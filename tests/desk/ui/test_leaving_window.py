@@ -1,0 +1,204 @@
+"""The real window when whoever works at it goes: behind the lock, or for somebody else; by a real central over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from agent_desk.central.bootstrap import Central
+from agent_desk.desk.bootstrap import Counter, Options, open_counter, run_on
+from agent_desk.desk.ui.leaving import LeavingSheet, LockSheet
+from agent_desk.desk.ui.looking import check
+from agent_desk.desk.ui.parts.sheet import Sheet
+from agent_desk.desk.ui.parts.text import Text
+from agent_desk.desk.ui.parts.topbar import Person
+from agent_desk.desk.ui.sign_in import SignInSheet
+from agent_desk.domain.money import gyd
+from tests.desk.sync.branch import PASSWORD, at_central
+from tests.desk.ui.patience import until
+from tests.desk.workshop import BARREL, done
+from tests.fakes.served import Door
+
+
+@dataclass
+class At:
+    """A counter, and a person's hands at it."""
+
+    counter: Counter
+    door: Door
+    central: Central
+
+    @property
+    def cases(self) -> Any:
+        assert self.counter.desk is not None
+        return self.counter.desk.use_cases
+
+    def sheet(self, kind: type[Sheet]) -> Any:
+        """The sheet of a kind that is seen now."""
+        return next((one for one in self.counter.shell.findChildren(kind) if one.isVisible()), None)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.counter.shell, key)
+
+    def type(self, text: str) -> None:
+        focus = QApplication.focusWidget()
+        assert isinstance(focus, QLineEdit), focus
+        # key by key it would be as quick as a scan
+        focus.insert(text)
+        QTest.keyClick(focus, Qt.Key.Key_Return)
+
+    def said(self, sheet: QWidget) -> str:
+        return " ".join(text.text() for text in sheet.findChildren(Text) if text.isVisible())
+
+    def person(self) -> str:
+        return self.counter.shell.findChildren(Person)[0].accessibleName()
+
+    async def is_up(self) -> None:
+        desk = self.counter.desk
+        assert desk is not None
+        await until(lambda: desk.loop.state.connection.state == "online")
+
+    def cut(self) -> int:
+        """Central is gone; answers with its port."""
+        port = self.door.port
+        self.door.close()
+        return port
+
+    async def sell(self) -> None:
+        cart = done(await self.cases.carting.add_product(BARREL.id, 2)).cart.id
+        done(await self.cases.tendering.check_out(cart))
+        done(await self.cases.tendering.take_cash(cart, gyd(60_000_00)))
+
+    async def is_sent(self) -> None:
+        async with asyncio.timeout(60):
+            while await self.waiting():  # noqa: ASYNC110 - sending has no event of its own
+                await asyncio.sleep(0.02)
+
+    async def waiting(self) -> int:
+        return int(await self.cases.sync.count_waiting())
+
+
+Story = Callable[[At], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def play(app: QApplication, new_central: Central, tmp_path: Path) -> Callable[[Story], None]:
+    def played(story: Story) -> None:
+        async def run(door: Door) -> None:
+            url = f"http://127.0.0.1:{door.port}"
+            options = Options(url, "GEO-9", tmp_path, passphrase="told by nobody", login="agent", password=PASSWORD)
+            async with open_counter(app, options) as counter:
+                at = At(counter, door, new_central)
+                counter.shell.activateWindow()
+                try:
+                    await at.is_up()
+                    await story(at)
+                finally:
+                    at.door.close()
+
+        run_on(app, lambda: run(Door(new_central)))
+
+    return played
+
+
+def test_f11_hides_everything_until_the_same_person_types_the_password(play: Callable[[Story], None]) -> None:
+    async def story(at: At) -> None:
+        at.counter.shell.open_page("cart")
+        at.press(Qt.Key.Key_F11)
+        lock = at.sheet(LockSheet)
+        assert check(at.counter.shell) == []
+        shown = lock.grab().toImage()
+        assert len({shown.pixelColor(x, 5).name() for x in range(0, shown.width(), 7)}) == 1
+        at.press(Qt.Key.Key_Escape)
+        at.press(Qt.Key.Key_F11)
+        assert at.sheet(LockSheet) is lock
+        at.type("essequibo")
+        await until(lambda: "wrong" in at.said(lock))
+        at.type(PASSWORD)
+        await until(lambda: not lock.isVisible())
+        assert (at.counter.shell.current_key(), at.counter.shell.keys.is_blocked) == ("cart", False)
+
+    play(story)
+
+
+def test_a_locked_desk_goes_on_sending(play: Callable[[Story], None]) -> None:
+    async def story(at: At) -> None:
+        at.press(Qt.Key.Key_F11)
+        await at.sell()
+        await at.is_sent()
+        assert at.sheet(LockSheet) is not None
+
+    play(story)
+
+
+def test_who_signs_out_reads_what_is_unsent_and_the_next_person_sends_it(play: Callable[[Story], None]) -> None:
+    async def story(at: At) -> None:
+        port = at.cut()
+        await at.sell()
+        unsent = await at.waiting()
+        assert unsent >= 4
+        before = at.counter.shell
+        before.top.leave_asked.emit()
+        await until(lambda: at.sheet(LeavingSheet) is not None)
+        leaving = at.sheet(LeavingSheet)
+        assert f"{unsent} actions are not at central yet, with USD 158.19 in cash." in at.said(leaving)
+        assert check(before) == []
+        QTest.keyClick(leaving, Qt.Key.Key_Escape)
+        assert not leaving.isVisible()
+        before.top.leave_asked.emit()
+        await until(lambda: at.sheet(LeavingSheet) is not None)
+        leaving.out.click()
+        await until(lambda: at.counter.shell is not before and at.sheet(SignInSheet) is not None)
+        assert at.cases.signing_in.staff is None
+        at.door = Door(at.central, port)
+        at.counter.shell.activateWindow()
+        at.type("manager")
+        at.type(PASSWORD)
+        await until(lambda: at.sheet(SignInSheet) is None)
+        assert at.person() == "Sandra Bovell, Manager, sign out"
+        await at.is_sent()
+        assert at_central(at.central, "select count(*), count(distinct staff) from command") == [(unsent, 1)]
+        sellers = "select distinct taken_by from cash_received"
+        agent = at_central(at.central, "select id from document where kind = 'staff' and handle = 'agent'")
+        assert at_central(at.central, sellers) == agent
+
+    play(story)
+
+
+def test_somebody_else_takes_over_a_locked_desk(play: Callable[[Story], None]) -> None:
+    async def story(at: At) -> None:
+        at.press(Qt.Key.Key_F11)
+        before = at.counter.shell
+        at.sheet(LockSheet).other.click()
+        at.type("manager")
+        at.type(PASSWORD)
+        await until(lambda: at.counter.shell is not before and at.person().startswith("Sandra Bovell"))
+        assert at.sheet(SignInSheet) is None
+        at.press(Qt.Key.Key_F11)
+        at.type(PASSWORD)
+        await until(lambda: at.sheet(LockSheet) is None)
+        at.counter.shell.open_page("sync")
+        assert check(at.counter.shell) == []
+
+    play(story)
+
+
+def test_signing_out_ends_the_session_at_central_too(play: Callable[[Story], None]) -> None:
+    async def story(at: At) -> None:
+        before = at.counter.shell
+        before.top.leave_asked.emit()
+        await until(lambda: at.sheet(LeavingSheet) is not None)
+        assert "Everything that was done here is at central." in at.said(at.sheet(LeavingSheet))
+        at.sheet(LeavingSheet).out.click()
+        await until(lambda: at.counter.shell is not before)
+        assert at_central(at.central, "select ended_why from session") == [("signed out",)]
+
+    play(story)
