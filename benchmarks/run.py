@@ -23,6 +23,7 @@ BENCHMARKS = {
     "check": "benchmarks.checking",
     "central": "benchmarks.pushing",
     "first-sync": "benchmarks.first_sync",
+    "arriving": "benchmarks.arriving",
     "tools": "benchmarks.tools",
 }
 """By name, the module whose `measure(Setting) -> Report` takes its figures."""

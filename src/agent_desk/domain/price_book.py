@@ -176,6 +176,8 @@ class TradeRules(Aggregate):
     """What an agent may give back of one order without a manager."""
     over_short_limit: Cash = Cash(usd_minor=2_00, gyd_minor=400_00)
     """A till that is over or short by more, in either currency, is shown to a manager."""
+    offline_cash_ceiling: Money | None = None
+    """Without the link: how much cash one desk may take that central does not know of, in US dollars; None: any."""
 
 
 class Promotion(Value):

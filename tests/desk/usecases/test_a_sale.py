@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from agent_desk.desk.store.keeping_time import keep_heard
 from agent_desk.desk.usecases.ports import Changes
 from agent_desk.domain.money import Currency, gyd, usd
+from agent_desk.domain.people import Role
 from agent_desk.domain.selling import CartState, OrderState
+from agent_desk.sample import load_price_book
 from tests.desk.workshop import BARREL, INDRANIE, TAPE, a_desk, a_piece, a_request, codes, content, done, run
 
 
@@ -220,5 +223,46 @@ def test_an_order_without_money_waits_for_payment(tmp_path: Path) -> None:
             assert done(await bench.cases.tendering.place_order(cart.id)).id == order.id
             sale = done(await bench.cases.tendering.take_cash(cart.id, usd(50_00)))
             assert sale.order.id == order.id
+
+    run(story())
+
+
+def _ceiling(minor: int) -> Any:
+    rules = load_price_book().rules[-1]
+    return rules.model_copy(update={"offline_cash_ceiling": usd(minor), "version": rules.version + 1})
+
+
+def test_without_the_link_an_agent_stops_at_the_ceiling_and_a_manager_goes_on(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            await bench.fill(_ceiling(20_00))
+            await _sell(bench.cases, gyd(5_000_00))
+            cart = done(await bench.cases.carting.add_product(TAPE.id, 2)).cart
+            done(await bench.cases.tendering.check_out(cart.id))
+            over = await bench.cases.tendering.take_cash(cart.id, gyd(5_000_00))
+            assert codes(over) == ["cash.over_ceiling"]
+            status = await bench.cases.sync.get_status()
+            assert (status.cash_at_risk, status.ceiling) == (usd(13_09), usd(20_00))
+            assert ("Cash sale without the link", "USD 6.91 left", True) in [
+                (one.what, one.age_rule, one.allowed) for one in status.allowed
+            ]
+            bench.sign_in(Role.MANAGER)
+            taken = await bench.cases.tendering.take_cash(cart.id, gyd(5_000_00))
+            assert [one.code for one in taken.warnings] == ["cash.near_ceiling"]
+            assert (await bench.cases.sync.get_status()).allowed[0].age_rule == "at the ceiling"
+
+    run(story())
+
+
+def test_the_ceiling_is_for_a_silent_central_alone(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            await bench.fill(_ceiling(5_00))
+            await bench.desk.runner.write(lambda connection, _: keep_heard(connection, bench.clock.now()))
+            await _sell(bench.cases, gyd(5_000_00))
+            bench.clock.pass_time(minutes=3)
+            cart = done(await bench.cases.carting.add_product(TAPE.id, 2)).cart
+            done(await bench.cases.tendering.check_out(cart.id))
+            assert codes(await bench.cases.tendering.take_cash(cart.id, gyd(5_000_00))) == ["cash.over_ceiling"]
 
     run(story())

@@ -26,6 +26,14 @@ class Central:
         self.password = "demerara"
         self.asked = 0
         self.hangs = False
+        self.ended: list[str] = []
+
+    async def sign_out(self, refresh_token: str) -> None:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if not self.up:
+            raise KnownError("central.unreachable", "down")
+        self.ended.append(refresh_token)
 
     async def sign_in(self, login: str, password: str) -> Tokens:
         self.asked += 1
@@ -74,6 +82,24 @@ def test_who_signed_in_before_signs_in_without_a_link(tmp_path: Path) -> None:
             await door.sign_out()
             assert door.staff is None
             assert bench.desk.accounts.refresh_token is None
+            assert central.ended == []
+
+    run(story())
+
+
+def test_whoever_signs_out_is_gone_here_whatever_central_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing_in, "PATIENCE", timedelta(milliseconds=20))
+
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            door, central = _door(bench)
+            for hangs, ended in ((False, ["r-agent"]), (True, ["r-agent"])):
+                central.hangs = False
+                await door.sign_in("agent", "demerara")
+                await door.confirm()
+                central.hangs = hangs
+                await door.sign_out()
+                assert (door.staff, bench.desk.accounts.refresh_token, central.ended) == (None, None, ended)
 
     run(story())
 

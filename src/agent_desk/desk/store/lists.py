@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from agent_desk.desk.store.connection import Connection
+from agent_desk.desk.store.scopes import FORGOTTEN
 from agent_desk.desk.store.words import match_all
 from agent_desk.desk.usecases.rows import (
     CartRow,
     DraftRow,
+    HeldScope,
     NoticeRow,
     OrderChip,
     OrderFilter,
@@ -22,6 +24,7 @@ from agent_desk.desk.usecases.rows import (
     WaitingRow,
 )
 from agent_desk.domain.aggregate import Ref
+from agent_desk.domain.commands import TakeCash
 from agent_desk.domain.money import Currency, Money, usd
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import CartState, OrderState
@@ -201,6 +204,22 @@ def list_waiting(connection: Connection, limit: int) -> tuple[WaitingRow, ...]:
 
 def count_waiting(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE state <> 'acked'").scalar_one())
+
+
+def sum_unsent_cash(connection: Connection) -> tuple[Money, int]:
+    """Cash taken here that central does not know of, in US dollars, and of how many orders."""
+    minor, orders = connection.exec_driver_sql(
+        "SELECT coalesce(sum(args ->> '$.applied.minor'), 0), count(DISTINCT args ->> '$.order') FROM outbox"
+        " WHERE state <> 'acked' AND name = ?",
+        (TakeCash.name,),
+    ).one()
+    return Money(minor=minor, currency=Currency.USD), int(orders)
+
+
+def list_held(connection: Connection) -> tuple[HeldScope, ...]:
+    """Every scope that may be seen here."""
+    rows = connection.exec_driver_sql("SELECT name, live, seq, mismatches FROM scope ORDER BY name")
+    return tuple(HeldScope(name, live, seq != FORGOTTEN, mismatches > 0) for name, live, seq, mismatches in rows)
 
 
 def list_notices(connection: Connection) -> tuple[NoticeRow, ...]:

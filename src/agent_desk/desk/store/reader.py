@@ -14,6 +14,7 @@ from agent_desk.desk.usecases.rows import (
     CartRow,
     CustomerRow,
     DraftRow,
+    HeldScope,
     NoticeRow,
     OrderFilter,
     OrderRow,
@@ -27,6 +28,7 @@ from agent_desk.desk.usecases.rows import (
 )
 from agent_desk.desk.usecases.telling_time import Reading
 from agent_desk.domain.aggregate import A, Ref
+from agent_desk.domain.money import Money
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import PriceBook
 from agent_desk.domain.till import Through
@@ -143,6 +145,12 @@ class StoreReader:
 
     def count_waiting(self) -> int:
         return lists.count_waiting(self._connection)
+
+    def sum_unsent_cash(self) -> tuple[Money, int]:
+        return lists.sum_unsent_cash(self._connection)
+
+    def list_held(self) -> tuple[HeldScope, ...]:
+        return lists.list_held(self._connection)
 
     def list_notices(self) -> tuple[NoticeRow, ...]:
         return lists.list_notices(self._connection)

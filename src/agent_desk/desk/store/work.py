@@ -120,6 +120,9 @@ class StoreWork(StoreReader):
         """Brings the lists up to what was decided."""
         index_refs(self._connection, self.touched)
 
+    def warn(self, warning: Refusal) -> None:
+        self.warnings.append(warning)
+
     def keep_setting(self, key: str, value: str | None) -> None:
         keep_setting(self._connection, key, value)
 

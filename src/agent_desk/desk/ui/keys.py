@@ -66,6 +66,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("more", "+", "One more of the line"),
         ("fewer", "-", "One fewer of the line"),
         ("take_out", "Del", "Take the line out"),
+        ("keep_yours", "Alt+K", "Keep your quantity where another desk changed it"),
         ("hold", "Ctrl+H", "Hold the cart"),
         ("recall", "Ctrl+L", "Recall a held cart"),
         ("cash_usd", "F5", "Cash in USD"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from agent_desk.domain.aggregate import A, Command, Ref
 from agent_desk.domain.decision import Refused
+from agent_desk.domain.money import Money
 from agent_desk.domain.people import Branch, Staff
 from agent_desk.domain.price_book import ExchangeRate, PriceBook
 from agent_desk.domain.refusal import Refusal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         CartRow,
         CustomerRow,
         DraftRow,
+        HeldScope,
         NoticeRow,
         OrderFilter,
         OrderRow,
@@ -165,6 +167,14 @@ class Reader(Protocol):
         ...
 
     def count_waiting(self) -> int: ...
+    def sum_unsent_cash(self) -> tuple[Money, int]:
+        """Cash taken here that central does not know of, in US dollars, and of how many orders."""
+        ...
+
+    def list_held(self) -> tuple[HeldScope, ...]:
+        """What is read together with central, and how much of each is here."""
+        ...
+
     def list_losing(self, limit: int) -> tuple[Ref, ...]:
         """Documents that hold a value which was replaced unseen, the newest first."""
         ...
@@ -187,6 +197,10 @@ class Work(Reader, Protocol):
 
     def do(self, command: Command) -> None:
         """Decides the command and keeps its outcome, to be sent. Raises StoppedError when it is refused."""
+        ...
+
+    def warn(self, warning: Refusal) -> None:
+        """Said with the outcome."""
         ...
 
     def keep_setting(self, key: str, value: str | None) -> None: ...

@@ -49,6 +49,18 @@ class ProductRow:
     dangerous: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HeldScope:
+    """What is read together with central."""
+
+    name: str
+    rows: int
+    is_read: bool
+    """False while it is being read from its beginning."""
+    differs: bool
+    """True where it did not agree with central and is being mended."""
+
+
 class OrderChip(StrEnum):
     """The filters over the list of orders."""
 

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 from agent_desk.desk.usecases.losing import list_losses
 from agent_desk.desk.usecases.ports import Reader, Work
-from agent_desk.desk.usecases.pricing import RateShown, find_rate
-from agent_desk.desk.usecases.rows import LossRow, NoticeRow, OrderChip, OrderFilter, WaitingRow
-from agent_desk.domain.money import Money, total
+from agent_desk.desk.usecases.pricing import RateShown, find_rate, find_trade_rules
+from agent_desk.desk.usecases.rows import HeldScope, LossRow, NoticeRow, WaitingRow
+from agent_desk.domain.formats import money_text
+from agent_desk.domain.money import Money
 from agent_desk.domain.people import Branch
 from agent_desk.domain.rates import FRESH_FOR
-from agent_desk.domain.selling import Order
 from agent_desk.domain.times import age_text
 
+SILENT_AFTER = timedelta(minutes=2)
+"""Longer than any pause of a link that is up."""
 HEARD_AT = "heard_at"
 """When central last answered, by central's clock."""
 
@@ -44,16 +46,19 @@ class SyncShown:
     cash_at_risk: Money
     """Cash taken here that central has not seen, in US dollars."""
     orders_at_risk: int
+    ceiling: Money | None
+    """How much of it a manager allows while central is silent; None before the rules are here."""
+    held: tuple[HeldScope, ...]
     allowed: tuple[Allowed, ...]
 
 
 def get_status(reader: Reader, limit: int = 50) -> SyncShown:
     """SYN-7, BYD-4."""
-    heard = reader.find_setting(HEARD_AT)
-    heard_at = None if heard is None else datetime.fromisoformat(heard)
-    risky = reader.list_orders(OrderFilter(OrderChip.WAITING), 0, 1000)
-    orders = [reader.get(Order, row.id) for row in risky]
+    heard_at = _heard_at(reader)
+    at_risk, orders = reader.sum_unsent_cash()
     rate = find_rate(reader)
+    rules = find_trade_rules(reader)
+    ceiling = None if rules is None else rules.offline_cash_ceiling
     return SyncShown(
         waiting=reader.list_waiting(limit),
         waiting_in_all=reader.count_waiting(),
@@ -61,14 +66,34 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
         losses=list_losses(reader),
         heard_at=heard_at,
         age=None if heard_at is None else max(reader.now - heard_at, timedelta(0)),
-        cash_at_risk=total([order.paid for order in orders]),
-        orders_at_risk=len(orders),
+        cash_at_risk=at_risk,
+        orders_at_risk=orders,
+        ceiling=ceiling,
+        held=reader.list_held(),
         allowed=(
-            Allowed("Cash sale, quote, measure", "any age", rate is not None),
+            *(() if ceiling is None else (_cash_allowed(at_risk, ceiling),)),
+            Allowed("Quote, measure", "any age", rate is not None),
             Allowed("Sell at the cached price", "prices on this desk", rate is not None),
             Allowed("Take GYD at the cached rate", _rate_rule(rate, reader.now), rate is not None),
         ),
     )
+
+
+def _heard_at(reader: Reader) -> datetime | None:
+    heard = reader.find_setting(HEARD_AT)
+    return None if heard is None else datetime.fromisoformat(heard)
+
+
+def is_silent(reader: Reader) -> bool:
+    """Whether central was not heard for so long that what is done here is known here alone."""
+    heard_at = _heard_at(reader)
+    return heard_at is None or reader.now - heard_at > SILENT_AFTER
+
+
+def _cash_allowed(at_risk: Money, ceiling: Money) -> Allowed:
+    left = ceiling - at_risk
+    rule = f"{money_text(left)} left" if left.minor > 0 else "at the ceiling"
+    return Allowed("Cash sale without the link", rule, left.minor > 0)
 
 
 def _rate_rule(rate: RateShown | None, now: datetime) -> str:

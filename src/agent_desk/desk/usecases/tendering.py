@@ -9,7 +9,8 @@ from uuid import UUID
 
 from agent_desk.desk.usecases.carting import CURRENT_CART, CartShown, get_cart
 from agent_desk.desk.usecases.ports import Reader, Work, stop
-from agent_desk.desk.usecases.pricing import get_exchange_rate
+from agent_desk.desk.usecases.pricing import find_trade_rules, get_exchange_rate
+from agent_desk.desk.usecases.syncing_status import is_silent
 from agent_desk.desk.usecases.tilling import find_open_till
 from agent_desk.domain.checking_out import locked_until
 from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout
@@ -17,6 +18,7 @@ from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.money_commands import TakeCashInTill
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series
+from agent_desk.domain.risking import check_cash_at_risk
 from agent_desk.domain.selling import Cart, CartState, Order, Tender
 from agent_desk.domain.stock import LineStock
 from agent_desk.domain.tendering import CashWorking, cash_due, suggest_given, work_out_cash
@@ -113,6 +115,7 @@ def take_cash(work: Work, subject: UUID, given: Money, change_in: Currency | Non
     if given.minor <= 0:
         raise stop(blocks("cash.missing", "given", "Enter what the customer gave."))
     working = work_out_cash(order.due, given, change_in or given.currency, order.gyd_per_usd)
+    _watch_risk(work, working.applied)
     id_, till = work.new_id(), find_open_till(work)
     work.do(
         TakeCashInTill(
@@ -130,6 +133,18 @@ def take_cash(work: Work, subject: UUID, given: Money, change_in: Currency | Non
     )
     taken = work.get(Order, order.id)
     return Sale(taken, next(tender for tender in taken.tenders if tender.id == id_))
+
+
+def _watch_risk(work: Work, taking: Money) -> None:
+    """BYD-4: while central is silent, what this desk alone knows of stays under the ceiling."""
+    rules = find_trade_rules(work)
+    if rules is None or rules.offline_cash_ceiling is None or not is_silent(work):
+        return
+    at_risk, _orders = work.sum_unsent_cash()
+    for refusal in check_cash_at_risk(at_risk, taking, rules.offline_cash_ceiling, work.staff.role):
+        if refusal.stops:
+            raise stop(refusal)
+        work.warn(refusal)
 
 
 def _gone(cart: Cart, stock: LineStock) -> Refusal:

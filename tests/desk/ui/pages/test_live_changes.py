@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -20,6 +21,7 @@ from agent_desk.desk.ui.pages.quote.page import QuotePage
 from agent_desk.desk.ui.pages.sync.page import SyncPage
 from agent_desk.desk.ui.parts.page_view import PageView
 from agent_desk.desk.usecases.rows import QuoteRow
+from agent_desk.domain.losing import Loss, line_field
 from agent_desk.domain.people import Role
 from agent_desk.domain.shipping import QuoteState
 from tests.desk.ui.pages.counter import Counter
@@ -63,6 +65,66 @@ def test_a_line_another_desk_changed_leaves_the_cash_being_typed_alone(app: QApp
     counter.clock.at += timedelta(seconds=1)
     counter.close()
     assert kept == ("300", True)
+
+
+def test_a_line_that_another_desk_changed_is_tinted_for_a_moment(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (BARREL, TAPE), Role.AGENT)
+    page = CartPage(counter.context)
+    counter.show(page, "cart")
+    counter.run(counter.cases.carting.add_product(TAPE.id, 1))
+    cart = counter.run(counter.cases.carting.add_product(BARREL.id, 1)).value.cart
+    counter.settle()
+    tape, barrel = (line.id for line in cart.lines)
+    view = page.left.view
+    before = [view.is_tinted(line) for line in (tape, barrel)]
+    changed = tuple(line.model_copy(update={"quantity": 4}) if line.id == barrel else line for line in cart.lines)
+    forget_outbox(counter)
+    counter.receive(cart.model_copy(update={"version": cart.version + 1, "lines": changed}))
+    now = [view.is_tinted(line) for line in (tape, barrel)]
+    shown = [row.quantity for row in view.lines.rows()]
+    counter.rest(1_300)
+    after = [view.is_tinted(line) for line in (tape, barrel)]
+    counter.close()
+    assert (before, now, after, shown) == ([False, False], [False, True], [False, False], [1, 4])
+
+
+def test_a_quantity_that_was_replaced_unseen_asks_on_its_row_and_is_put_back(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (BARREL, TAPE), Role.AGENT)
+    page = CartPage(counter.context)
+    counter.show(page, "cart")
+    cart = counter.run(counter.cases.carting.add_product(BARREL.id, 2)).value.cart
+    counter.settle()
+    (line,) = cart.lines
+    loss = Loss(
+        field=line_field(line.id),
+        label=line.label,
+        value=2,
+        instead=3,
+        by="Roxanne Hinds at GEO-1",
+        at=counter.clock.at,
+    )
+    lines = (line.model_copy(update={"quantity": 3}),)
+    forget_outbox(counter)
+    counter.receive(cart.model_copy(update={"version": cart.version + 1, "lines": lines, "losses": (loss,)}))
+    (row,) = page.left.view.lines.rows()
+    troubles = check(counter.window)
+    QTest.keyClick(counter.window, Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
+    counter.settle()
+    (back,) = page.left.view.lines.rows()
+    kept = counter.run(counter.cases.carting.get_cart(cart.id)).cart
+    counter.close()
+    assert row.chips[0].words == "Changed by Roxanne Hinds at GEO-1: 3. Keep 2?"
+    assert (troubles, row.quantity, back.quantity, back.yours, kept.losses) == ([], 3, 2, None, ())
+
+
+def forget_outbox(counter: Counter) -> None:
+    """Central has everything; what it sends from here on is what stands."""
+
+    def job(connection: Any, _books: object) -> None:
+        for table in ("outbox", "effect", "overlay"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+
+    counter.run(counter.runner.write(job))
 
 
 def test_the_last_time_gives_way_before_the_page_must_be_scrolled(app: QApplication, tmp_path: Path) -> None:

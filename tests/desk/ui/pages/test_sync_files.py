@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from agent_desk.central.gateways.handover_key import HandoverKey
-from agent_desk.desk.store.handovers import keep_central_key
+from agent_desk.desk.store.handovers import StoreHandovers, keep_central_key
 from agent_desk.desk.store.ledger import find_device
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.sync.page import SyncPage
@@ -83,7 +83,9 @@ def test_what_waits_is_saved_taken_in_and_followed_to_central(counter: Counter, 
     assert check(counter.window) == []
     row = counter.run(counter.cases.handing_on.list_brought())[0]
     taken = TakenIn(now=NOON, applied=4, refused=1, known=1, sentences=("Sold out: take it out.",))
-    counter.run(counter.cases.handing_on.note(row.id, 0, taken))
+    shelf = counter.cases.handing_on
+    assert isinstance(shelf, StoreHandovers)
+    counter.run(shelf.note(row.id, 0, taken))
     counter.settle()
     assert "4 taken, 1 refused; 1 had come before. Sold out: take it out." in words(page)
     assert check(counter.window) == []

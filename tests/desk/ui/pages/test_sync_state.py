@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent_desk.desk.ui.pages.sync.state import (
     banner_of,
+    held_views,
     last_sync,
     oldest_words,
     progress_views,
@@ -18,9 +19,9 @@ from agent_desk.desk.ui.pages.sync.state import (
     waiting_views,
 )
 from agent_desk.desk.usecases.ports import Connection, ConnectionState, LinkState, SyncProgress, SyncReport
-from agent_desk.desk.usecases.rows import LossRow, NoticeRow, WaitingRow
+from agent_desk.desk.usecases.rows import HeldScope, LossRow, NoticeRow, WaitingRow
 from agent_desk.desk.usecases.syncing_status import SyncShown
-from agent_desk.domain.money import usd
+from agent_desk.domain.money import Money, usd
 from agent_desk.domain.refusal import blocks
 from tests.domain.shop import NOW, an_id
 
@@ -45,9 +46,12 @@ def shown(
     losses: tuple[LossRow, ...] = (),
     risk: int = 0,
     orders: int = 0,
+    ceiling: Money | None = None,
+    held: tuple[HeldScope, ...] = (),
 ) -> SyncShown:
     heard = NOW - timedelta(minutes=87)
-    return SyncShown(waiting, len(waiting), notices, losses, heard, timedelta(minutes=87), usd(risk), orders, ())
+    age = timedelta(minutes=87)
+    return SyncShown(waiting, len(waiting), notices, losses, heard, age, usd(risk), orders, ceiling, held, ())
 
 
 def a_link(state: ConnectionState = "offline", **changed: object) -> LinkState:
@@ -151,6 +155,28 @@ def test_money_at_risk_always_lies_on_its_scale(minor: int) -> None:
     risk = risk_of(shown(risk=minor, orders=1))
     assert 0 <= risk.share <= 1
     assert risk.orders == "1 order"
+
+
+@pytest.mark.parametrize(
+    ("minor", "tone"), [(0, "neutral"), (599_99, "neutral"), (600_00, "warn"), (749_99, "warn"), (750_00, "danger")]
+)
+def test_the_meter_warns_before_the_ceiling_and_says_where_it_is(minor: int, tone: str) -> None:
+    risk = risk_of(shown(risk=minor, ceiling=usd(750_00)))
+    assert (risk.ceiling, risk.most, risk.ceiling_share, risk.tone) == ("manager’s ceiling 750", "1,000", 0.75, tone)
+
+
+def test_every_part_that_is_kept_here_says_its_age() -> None:
+    held = (
+        HeldScope("avail:GEO", 12, is_read=True, differs=False),
+        HeldScope("branch:GEO", 1_204, is_read=True, differs=True),
+        HeldScope("cat", 10_000, is_read=False, differs=False),
+    )
+    views = held_views(shown(held=held), NOW)
+    assert [(one.name, one.rows, one.is_old) for one in views] == [
+        ("Goods at GEO", "12 rows", True), ("Branch GEO", "1,204 rows", True), ("Products", "10,000 rows", True),
+    ]  # fmt: skip
+    assert [one.age for one in views[1:]] == ["being mended", "being read"]
+    assert views[0].age.startswith("as of ")
 
 
 def test_a_first_sync_is_told_in_the_words_of_the_counter() -> None:

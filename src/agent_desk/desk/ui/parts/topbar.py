@@ -167,7 +167,7 @@ class Person(QAbstractButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             who.addWidget(part)
         self._initials.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        line = QHBoxLayout(self)
+        line = self._inside = QHBoxLayout(self)
         line.setContentsMargins(4, 2, 6, 2)
         line.setSpacing(8)
         line.addWidget(self._initials)
@@ -186,7 +186,7 @@ class Person(QAbstractButton):
         self.setEnabled(bool(name))
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        return self._inside.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self.hasFocus():

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -38,6 +39,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 ROW = Qt.ItemDataRole.UserRole
 TALL, LOW = 75, 54
+TINT_MS = 1_200
 _QUANTITY, _EACH, _TOTAL, _OUT = 289, 141, 35, 17
 """Columns, in px from the right edge: two middles are of quantity and the cross, two ends of the sums."""
 _STEPS = QSize(92, 30)
@@ -100,6 +102,13 @@ def out_area(row: QRectF) -> QRectF:
     return QRectF(row.right() - _OUT - 14, row.top() + 11, 28, 28)
 
 
+def _yours_area(row: QRectF, line: LineRow) -> QRectF:
+    """Where the chip is that puts a replaced quantity back."""
+    chip = line.chips[0]
+    size = chip_size(ChipSpec(chip.words, chip.icon, chip.tone))
+    return QRectF(row.left() + 60, row.top() + 47, size.width(), size.height())
+
+
 class _Painter(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(400, TALL if row_of(index).chips else LOW)
@@ -111,7 +120,10 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
+        view = self.parent()
+        if isinstance(view, LinesView) and view.is_tinted(row.id):
+            painter.fillRect(area, QColor(theme.accent_soft))
+        elif chosen or state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, QColor(theme.hover))
         if chosen:
             painter.fillRect(QRectF(0, area.top(), 4, area.height() - 1), QColor(theme.accent))
@@ -190,6 +202,30 @@ class LinesView(QListView):
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("Lines of the cart")
+        self._tinted: frozenset[UUID] = frozenset()
+        self._elsewhere = False
+        self._fading = QTimer(self, singleShot=True, interval=TINT_MS)
+        self._fading.timeout.connect(self._fade)
+
+    def expect_elsewhere(self) -> None:
+        """What is shown next was changed by somebody else."""
+        self._elsewhere = True
+
+    def is_tinted(self, line: UUID) -> bool:
+        """Whether another desk changed the line just now."""
+        return line in self._tinted
+
+    def _fade(self) -> None:
+        self._tinted = frozenset()
+        self.viewport().update()
+
+    def _tint(self, before: dict[UUID, tuple[object, ...]], rows: Sequence[LineRow]) -> None:
+        """Marks what somebody else changed or added, for a moment."""
+        changed = frozenset(row.id for row in rows if before.get(row.id) != row.values)
+        if self._elsewhere and before and changed:
+            self._tinted = changed
+            self._fading.start()
+        self._elsewhere = False
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         # no row changes its height without a reset: the list is not laid out again, as a list view would
@@ -198,6 +234,7 @@ class LinesView(QListView):
     def put(self, rows: Sequence[LineRow]) -> None:
         """Shows these rows; the chosen line stays chosen, a new last one becomes it."""
         before = [row.id for row in self.lines.rows()]
+        self._tint({row.id: row.values for row in self.lines.rows()}, rows)
         chosen = self.chosen()
         self.lines.put(rows)
         after = [row.id for row in rows]
@@ -233,6 +270,13 @@ class LinesView(QListView):
         if row is not None and row.removable:
             self.taken_out.emit(row.id)
 
+    def keep_yours(self) -> None:
+        """Puts back what another desk wrote over unseen: of the chosen line, else of the first such one."""
+        chosen = self.chosen()
+        rows = [row for row in (chosen, *self.lines.rows()) if row is not None and row.yours is not None]
+        if rows and rows[0].yours is not None:
+            self.stepped.emit(rows[0].id, rows[0].yours - rows[0].quantity)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if key_for("cart", "more").is_in(event) or event.key() == Qt.Key.Key_Equal:  # the same key without Shift
             self.step(1)
@@ -251,6 +295,8 @@ class LinesView(QListView):
         area, at, row = QRectF(self.visualRect(index)), event.position(), row_of(index)
         if row.removable and out_area(area).contains(at):
             self.taken_out.emit(row.id)
+        elif row.yours is not None and _yours_area(area, row).contains(at):
+            self.stepped.emit(row.id, row.yours - row.quantity)
         elif row.steps and steps_area(area).contains(at):
             offset = at.x() - steps_area(area).left()
             if offset < 31 or offset > _STEPS.width() - 31:

@@ -72,6 +72,8 @@ class CartPage(QWidget):
     def changed(self, changes: Changes) -> None:
         """Something was committed or pulled; the page queries again if it shows it."""
         if changes.touches(*SHOWN):
+            if changes.by == "central":
+                self.left.view.expect_elsewhere()
             self._start(self.work.load())
 
     def scanned(self, code: str) -> bool:
@@ -228,6 +230,7 @@ class CartPage(QWidget):
         """The page's keys; `+`, `-` and `Del` are taken by the lines."""
         acts: dict[str, Callable[[], object]] = {
             "add": self.left.add.focus,
+            "keep_yours": self.left.view.keep_yours,
             "hold": self.questions.hold,
             "recall": self.questions.recall,
             "cash_usd": lambda: self._tender(Currency.USD),

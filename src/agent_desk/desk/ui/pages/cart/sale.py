@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from agent_desk.desk.ui.pages.cart.losing import find_loss, loss_words
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.carting import CartShown, LineShown
 from agent_desk.desk.usecases.stocking import StockShown
@@ -16,6 +17,7 @@ from agent_desk.domain.catalogue import Product
 from agent_desk.domain.checking_out import locked_until
 from agent_desk.domain.formats import figure_text, money_text, number_text, percent_text, size_text, weight_text
 from agent_desk.domain.goods import warn_of
+from agent_desk.domain.losing import Loss
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import Cart, CartLine, Checkout, Order, Totals
@@ -61,6 +63,13 @@ class LineRow:
     total: str
     total_under: str
     chips: tuple[LineChip, ...] = ()
+    yours: int | None = None
+    """The quantity that another desk wrote over unseen; the first chip asks whether it is to stand again."""
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """What somebody elsewhere may have changed."""
+        return self.quantity, self.label, self.each, self.total
 
     @property
     def phrase(self) -> str:
@@ -190,6 +199,7 @@ _Basis = tuple[
     LineStock | None,
     StockShown | None,
     datetime | None,
+    Loss | None,
 ]
 """What a row is made of: a product is the same while its version and the price in force are."""
 
@@ -210,7 +220,8 @@ class LineRows:
             product = shown.product
             span = None if product is None else product.find_price(sale.now)
             priced = None if product is None else (product.id, product.version, None if span is None else span.since)
-            basis = (line, priced, stage, rate, sale.refusals, held.get(line.id), shown.stock, until)
+            loss = find_loss(sale.cart, line)
+            basis = (line, priced, stage, rate, sale.refusals, held.get(line.id), shown.stock, until, loss)
             before = known.get(line.id)
             same = before is not None and before[0] == basis
             self._known[line.id] = before if before is not None and same else (basis, _line_row(sale, line, shown))
@@ -236,7 +247,13 @@ def _line_row(sale: SaleView, line: CartLine, shown: LineShown) -> LineRow:
         total=total,
         total_under="" if in_usd else money_text(line.amount),
         chips=_chips(sale, line, shown),
+        yours=_yours(sale, line),
     )
+
+
+def _yours(sale: SaleView, line: CartLine) -> int | None:
+    loss = find_loss(sale.cart, line)
+    return None if loss is None else int(str(loss.value))
 
 
 def _product_detail(line: CartLine, shown: LineShown) -> str:
@@ -252,7 +269,9 @@ def _product_detail(line: CartLine, shown: LineShown) -> str:
 
 def _chips(sale: SaleView, line: CartLine, shown: LineShown) -> tuple[LineChip, ...]:
     product = shown.product
-    chips = [LineChip(words, "triangle-alert", "danger") for words in _against(sale, line, product)]
+    loss = find_loss(sale.cart, line)
+    chips = [] if loss is None else [LineChip(loss_words(loss), "history", "warn")]
+    chips += [LineChip(words, "triangle-alert", "danger") for words in _against(sale, line, product)]
     chips += _held_chips(sale, line) if sale.locked else _gone_chips(shown)
     if line.each.minor == 0:
         chips.append(LineChip("Free sample", "gift", "neutral"))

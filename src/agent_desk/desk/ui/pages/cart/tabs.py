@@ -72,7 +72,7 @@ def elsewhere_words(desks: Sequence[str]) -> str:
 class CartTab(QAbstractButton):
     """One tab as drawn; a long name is shortened."""
 
-    MOST_WIDE = 214
+    MOST_WIDE = 240
 
     def __init__(self, tab: Tab) -> None:
         super().__init__()
@@ -111,7 +111,9 @@ class CartTab(QAbstractButton):
         ink = theme.accent if self.tab.current else theme.text_2
         put_icon(painter, self.tab.icon, ink, QPointF(11, 6), 16)
         face = font("label_strong")
-        wide = text_width(self.tab.words, face)
+        # the sum stays whole: where there is no room the name is shortened
+        room = self.width() - 34 - 8 - 10 - text_width(self.tab.under, font("caption")) - 1
+        wide = min(text_width(self.tab.words, face), room)
         put_text(painter, QRectF(34, 0, wide + 1, 28), self.tab.words, face, theme.text)
         rest = QRectF(34 + wide + 8, 0, self.width() - 34 - wide - 8 - 10, 28)
         put_text(painter, rest, self.tab.under, font("caption"), theme.text_2)

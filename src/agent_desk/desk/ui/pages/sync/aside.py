@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.dress import worn
-from agent_desk.desk.ui.pages.sync.state import LastSync, ProgressView, Risk
+from agent_desk.desk.ui.pages.sync.state import HeldView, LastSync, ProgressView, Risk
 from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.painting import box, painter_on
+from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 from agent_desk.desk.usecases.syncing_status import Allowed
 
@@ -26,6 +27,8 @@ class Bar(QProgressBar):
     def __init__(self, tall: int, says: str) -> None:
         super().__init__()
         self._share = 0.0
+        self._tick = 0.0
+        self._ink = "plot_1"
         self.setTextVisible(False)
         self.setRange(0, _SCALE)
         self.setFixedHeight(tall)
@@ -37,6 +40,11 @@ class Bar(QProgressBar):
         self.setAccessibleName(says)
         self.update()
 
+    def mark(self, share: float, ink: str) -> None:
+        """A line at that share of the track, none at 0; the filled part in another colour."""
+        self._tick, self._ink = share, ink
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = worn()
         painter = painter_on(self)
@@ -45,7 +53,9 @@ class Bar(QProgressBar):
         path = QPainterPath()
         path.addRoundedRect(area, 4, 4)
         painter.setClipPath(path)
-        painter.fillRect(QRectF(0, 0, area.width() * self._share, area.height()), QColor(theme.plot_1))
+        painter.fillRect(QRectF(0, 0, area.width() * self._share, area.height()), QColor(theme.role(self._ink)))
+        if self._tick:
+            painter.fillRect(QRectF(area.width() * self._tick - 1, 0, 2, area.height()), QColor(theme.text))
         painter.end()
 
 
@@ -88,6 +98,7 @@ class RiskCard(Card):
         self._total = Text("", "money_l", align=RIGHT)
         self._bar = Bar(18, "Money at risk")
         self._most = Text("", "caption", "text_2", align=RIGHT)
+        self._ceiling = Text("", "caption_strong", align=RIGHT)
         self._orders = Text("", "caption", "text_2")
         self._cash = Text("", "label_strong", align=RIGHT)
         self._until = Text("till it is sent", "caption", "warn", align=RIGHT)
@@ -103,7 +114,9 @@ class RiskCard(Card):
         line.addLayout(words, 1)
         line.addLayout(sums)
         self.body.addLayout(across(Text("Money at risk", "section"), None, self._total))
-        self.body.addSpacing(8)
+        self._over = across(None, self._ceiling, None)
+        self.body.addLayout(self._over)
+        self.body.addSpacing(2)
         self.body.addWidget(self._bar)
         self.body.addSpacing(3)
         self.body.addLayout(across(Text("USD 0", "caption", "text_2"), None, self._most))
@@ -112,7 +125,14 @@ class RiskCard(Card):
 
     def put(self, risk: Risk) -> None:
         self._total.setText(risk.total)
-        self._bar.put(risk.share, f"{risk.total} at risk, in {risk.orders}")
+        under = f", {risk.ceiling}" if risk.ceiling else ""
+        self._bar.put(risk.share, f"{risk.total} at risk, in {risk.orders}{under}")
+        self._bar.mark(risk.ceiling_share, {"warn": "warn_mark", "danger": "danger_fill"}.get(risk.tone, "plot_1"))
+        self._ceiling.setText(risk.ceiling)
+        self._ceiling.set_tone(risk.tone if risk.tone in {"warn", "danger"} else "text")
+        # about over its line
+        self._over.setStretch(0, round(risk.ceiling_share * _SCALE))
+        self._over.setStretch(2, round((1 - risk.ceiling_share) * _SCALE))
         self._most.setText(risk.most)
         self._orders.setText(risk.orders)
         self._cash.setText(risk.total)
@@ -133,32 +153,64 @@ class _Swatch(QWidget):
 
 
 class AllowedCard(Card):
-    """What may be done at this age of the data."""
+    """What may be done at this age of the data; its other side says what is kept here, and how old each part is."""
 
     def __init__(self) -> None:
         super().__init__((14, 8, 14, 10), 5, name="What you may do at this age")
         self._shown: tuple[Allowed, ...] = ()
+        self._held: tuple[HeldView, ...] = ()
+        self._side = Switch((("may", "May do"), ("held", "Kept here")), says="Shown", tall=26)
+        self._sides = QStackedWidget()
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(5)
-        self.body.addWidget(Text("What you may do at this age", "section"))
-        self.body.addLayout(self._lines)
-        self.body.addStretch(1)
+        self._rows = QVBoxLayout()
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(3)
+        for lines in (self._lines, self._rows):
+            side = QWidget()
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addLayout(lines)
+            column.addStretch(1)
+            self._sides.addWidget(side)
+        self._side.put("may")
+        self._side.chosen.connect(lambda key: self._sides.setCurrentIndex(key == "held"))
+        self.body.addLayout(across(Text("At this age", "section"), None, self._side))
+        self.body.addWidget(self._sides, 1)
 
     def put(self, allowed: Sequence[Allowed]) -> None:
         if tuple(allowed) == self._shown:
             return
         self._shown = tuple(allowed)
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._lines)
         for one in self._shown:
             chip = Chip("Yes", "check", "ok") if one.allowed else Chip("Not now", "ban", "danger")
             line = QWidget()
             line.setAccessibleName(f"{one.what}, {one.age_rule}, {chip.spec.words}")
             line.setLayout(across(Text(one.what), None, Text(one.age_rule, "caption", "text_2"), chip, spacing=10))
             self._lines.addWidget(line)
+
+    def put_held(self, held: Sequence[HeldView]) -> None:
+        """What is kept of central's here."""
+        if tuple(held) == self._held:
+            return
+        self._held = tuple(held)
+        _clear(self._rows)
+        for one in self._held:
+            line = QWidget()
+            line.setAccessibleName(f"{one.name}, {one.rows}, {one.age}")
+            age = Text(one.age, "caption", "warn" if one.is_old else "text_2", align=RIGHT)
+            age.setFixedWidth(110)
+            line.setLayout(across(Text(one.name, "label"), None, Text(one.rows, "caption", "text_2"), age, spacing=8))
+            self._rows.addWidget(line)
+
+
+def _clear(lines: QVBoxLayout) -> None:
+    while (item := lines.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 class FirstCard(Card):

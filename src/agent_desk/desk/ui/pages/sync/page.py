@@ -18,6 +18,7 @@ from agent_desk.desk.ui.pages.sync.state import (
     RefusedView,
     allowed_of,
     banner_of,
+    held_views,
     last_sync,
     oldest_words,
     progress_views,
@@ -171,6 +172,7 @@ class SyncPage(QWidget):
         self.last.put(last_sync(link, shown, now))
         self.risk.put(risk_of(shown))
         self.allowed.put(allowed_of(link, shown))
+        self.allowed.put_held(held_views(shown, now))
 
     def _find(self, key: str) -> RefusedView | None:
         return next((row.view for row in self.refused.rows() if row.view.key == key), None)

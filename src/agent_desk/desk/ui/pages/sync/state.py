@@ -8,9 +8,10 @@ from uuid import UUID
 
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.ports import LinkState, SyncProgress
-from agent_desk.desk.usecases.rows import LossRow, NoticeRow, WaitingRow
-from agent_desk.desk.usecases.syncing_status import Allowed, SyncShown
+from agent_desk.desk.usecases.rows import HeldScope, LossRow, NoticeRow, WaitingRow
+from agent_desk.desk.usecases.syncing_status import SILENT_AFTER, Allowed, SyncShown
 from agent_desk.domain.formats import money_text, number_text
+from agent_desk.domain.risking import NEAR_PERCENT
 from agent_desk.domain.times import age_text, clock_text, countdown_text, time_text
 
 _OPENS = {
@@ -23,6 +24,7 @@ _OPENS = {
 """Where a document is corrected, and how the button says so."""
 MINUTE = timedelta(minutes=1)
 _SCOPES = {"cat": "Products", "px": "Prices, rates and rules", "user": "Your account", "dev": "This desk"}
+_OF_BRANCH = {"branch": "Branch", "avail": "Goods at"}
 _ICONS = (
     ("customer.", "user-plus"),
     ("order.", "shopping-cart"),
@@ -298,14 +300,62 @@ class Risk:
     most: str
     """The end of the scale."""
     orders: str
+    ceiling: str
+    """What a manager allows, as it stands over the scale; empty where it is not known."""
+    ceiling_share: float
+    tone: Tone
+    """neutral, warn near the ceiling, danger at it."""
+
+
+_STEPS = (250, 500, 1_000, 2_500, 5_000, 7_500, 10_000, 50_000)
 
 
 def risk_of(shown: SyncShown) -> Risk:
-    """Cash sales that central has not seen."""
+    """Cash sales that central has not seen, against the manager's ceiling."""
     dollars = shown.cash_at_risk.minor / 100
-    most = next((step for step in (250, 500, 1_000, 2_500, 5_000, 10_000, 50_000) if dollars <= step), 1_000_000)
+    ceiling = 0.0 if shown.ceiling is None else shown.ceiling.minor / 100
+    most = next((step for step in _STEPS if max(dollars, ceiling * 1.25) <= step), 1_000_000)
     orders = "1 order" if shown.orders_at_risk == 1 else f"{shown.orders_at_risk} orders"
-    return Risk(money_text(shown.cash_at_risk), min(dollars / most, 1.0), f"{most:,}", orders)
+    near = ceiling and dollars * 100 >= ceiling * NEAR_PERCENT
+    return Risk(
+        total=money_text(shown.cash_at_risk),
+        share=min(dollars / most, 1.0),
+        most=f"{most:,}",
+        orders=orders,
+        ceiling=f"manager’s ceiling {ceiling:,.0f}" if ceiling else "",
+        ceiling_share=min(ceiling / most, 1.0),
+        tone="danger" if ceiling and dollars >= ceiling else "warn" if near else "neutral",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """One part of what is kept here, and how old it is."""
+
+    name: str
+    rows: str
+    age: str
+    is_old: bool
+
+
+def held_views(shown: SyncShown, now: datetime) -> tuple[HeldView, ...]:
+    """Every scope by its name; what was read to its end is as old as central's last word."""
+    heard = shown.heard_at
+    as_of = "" if heard is None else f"as of {time_text(heard, now)}"
+    old = shown.age is None or shown.age > SILENT_AFTER
+    return tuple(_held(row, as_of, old=old) for row in shown.held)
+
+
+def _held(row: HeldScope, as_of: str, *, old: bool) -> HeldView:
+    rows = f"{number_text(row.rows, 0)} rows"
+    if not row.is_read:
+        return HeldView(_scope_name(row.name), rows, "being read", is_old=True)
+    return HeldView(_scope_name(row.name), rows, "being mended" if row.differs else as_of, is_old=row.differs or old)
+
+
+def _scope_name(scope: str) -> str:
+    kind, _colon, which = scope.partition(":")
+    return _SCOPES.get(kind, f"{_OF_BRANCH.get(kind, kind)} {which}".strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +373,7 @@ def progress_views(link: LinkState) -> tuple[ProgressView, ...]:
 
 
 def _progress(one: SyncProgress) -> ProgressView:
-    kind, _colon, which = one.scope.partition(":")
-    name = _SCOPES.get(kind, f"Branch {which}" if which else kind)
+    name = _scope_name(one.scope)
     if one.of <= 0:
         return ProgressView(name, 0.0, f"{number_text(one.rows, 0)} rows")
     words = f"{number_text(one.rows, 0)} of {number_text(one.of, 0)}"
