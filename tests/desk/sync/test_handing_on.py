@@ -61,7 +61,7 @@ async def a_dead_desk(central: Central, clock: SetClock, folder: Path, sales: in
 
 
 async def brought(bench: Bench) -> BroughtRow:
-    rows = await bench.cases.handing_on.list_brought()
+    rows: tuple[BroughtRow, ...] = await bench.cases.handing_on.list_brought()
     assert len(rows) == 1
     return rows[0]
 
