@@ -59,6 +59,10 @@ class TakeCashInTill(TakeCash):
     till: Id | None
 
 
+CASH_TAKEN = frozenset({TakeCash.name, TakeCashInTill.name})
+"""The names under which cash that was taken is sent."""
+
+
 class RefundCash(Command):
     """Cash given back: it has happened, so central never refuses it."""
 

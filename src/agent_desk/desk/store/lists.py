@@ -24,8 +24,8 @@ from agent_desk.desk.usecases.rows import (
     WaitingRow,
 )
 from agent_desk.domain.aggregate import Ref
-from agent_desk.domain.commands import TakeCash
 from agent_desk.domain.money import Currency, Money, usd
+from agent_desk.domain.money_commands import CASH_TAKEN
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.selling import CartState, OrderState
 from agent_desk.domain.shipping import OPEN_BOOKING, QuoteState, ShipmentState
@@ -210,8 +210,8 @@ def sum_unsent_cash(connection: Connection) -> tuple[Money, int]:
     """Cash taken here that central does not know of, in US dollars, and of how many orders."""
     minor, orders = connection.exec_driver_sql(
         "SELECT coalesce(sum(args ->> '$.applied.minor'), 0), count(DISTINCT args ->> '$.order') FROM outbox"
-        " WHERE state <> 'acked' AND name = ?",
-        (TakeCash.name,),
+        " WHERE state <> 'acked' AND name IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(CASH_TAKEN)),),
     ).one()
     return Money(minor=minor, currency=Currency.USD), int(orders)
 

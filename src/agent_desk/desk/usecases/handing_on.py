@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from agent_desk.desk.usecases.ports import KnownError
 from agent_desk.desk.usecases.telling_time import Reading
-from agent_desk.domain.commands import TakeCash
 from agent_desk.domain.money import Money, total
+from agent_desk.domain.money_commands import CASH_TAKEN
 from agent_desk.wire.handover_file import (
     MOST_FILE_BYTES,
     MOST_LINE_BYTES,
@@ -116,7 +116,7 @@ def make_file(author: Author, list_unsent: ListUnsent) -> HandoverFile:
     while commands := tuple(list_unsent(after, MOST_COMMANDS, ROOM_FOR_COMMANDS)):
         after = commands[-1].n
         actions += len(commands)
-        cash += [Money.model_validate(one.args["applied"]) for one in commands if one.name == TakeCash.name]
+        cash += [Money.model_validate(one.args["applied"]) for one in commands if one.name in CASH_TAKEN]
         parts.append(_seal(author, PartBody(device=author.device, at=author.at, clock=clock, commands=commands)))
     if not parts:
         raise KnownError("handover.nothing", "Nothing waits on this desk: central has everything.")
