@@ -20,6 +20,7 @@ from agent_desk.desk.assembling import save_unsent
 from agent_desk.desk.settings import Settings
 from agent_desk.desk.usecases.handing_on import BroughtRow
 from agent_desk.desk.usecases.ports import KnownError
+from agent_desk.desk.vault.finding import find_vault
 from tests.desk.sync.branch import PASSWORD, Link, a_synced_desk, at_central, settle, waiting
 from tests.desk.sync.test_with_central import sell
 from tests.desk.workshop import KEYED, Bench, SetClock, a_desk, run
@@ -254,8 +255,6 @@ def test_a_file_that_was_changed_or_is_of_nobody_stops_nothing(
                 forged.write_text(text)
                 with pytest.raises(KnownError, match="no handover file"):
                     await bench.cases.handing_on.take_in(str(forged))
-            with pytest.raises(KnownError, match="cannot be read"):
-                await bench.cases.handing_on.take_in(str(tmp_path))
             forged.write_text(f"{first}\n{json.dumps({**part, 'signature': 'ab' * 64})}\n")
             await bench.cases.handing_on.take_in(str(forged))
             await sell(bench)
@@ -374,8 +373,6 @@ def test_both_commands_work_without_a_window(new_central: Central, central_clock
         return done.returncode, done.stdout + done.stderr
 
     async def sale(url: str) -> None:
-        from agent_desk.desk.vault.finding import find_vault
-
         for code, sold in (("GEO-11", True), ("GEO-12", False)):
             folder = tmp_path / code
             vault = find_vault(folder, code, "told by nobody")
