@@ -249,6 +249,10 @@ def _refuse_to_return(settings: Settings, vault: Vault) -> None:
         raise KnownError("desk.left", farewell.sentence)
 
 
+async def _aside(slow: Callable[[], Any]) -> Any:
+    return await asyncio.to_thread(slow)
+
+
 def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     settings: Settings,
     vault: Vault,
@@ -300,12 +304,9 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
     runner.subscribe(wake)
     accounts.on_session = loop.try_now
 
-    async def aside(slow: Callable[[], Any]) -> Any:
-        return await asyncio.to_thread(slow)
-
     use_cases = UseCases(
         runner,
-        signing_in=SigningIn(_Hearing(central, hear), accounts, hasher, aside),
+        signing_in=SigningIn(_Hearing(central, hear), accounts, hasher, _aside),
         papers=papers,
         folder=DiskFolder(settings.papers),
         link=loop,

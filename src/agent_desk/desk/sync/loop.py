@@ -157,7 +157,7 @@ class SyncLoop:
         async with self._turn:
             missing, self._waiting = await self._ledgers.commit(lambda ledger: live.keep(ledger, news))
         if missing:
-            self._ask_within(self._chance() * live.spread_of(news))
+            self._rest.within(self._chance() * live.spread_of(news), busy=self._turn.locked())
 
     def parted(self, parting: Parting) -> None:
         rest = live.come_back(self._chance(), parting.spread_ms, waiting=self._waiting > 0)
@@ -165,7 +165,7 @@ class SyncLoop:
             case "asked":
                 self.try_now()
             case "blocked":
-                self._ask_within(self._pace)
+                self._rest.within(self._pace, busy=self._turn.locked())
             case "bye":
                 self._rest.exactly(rest)
                 self._tell()
@@ -281,13 +281,6 @@ class SyncLoop:
         trouble = await self._revocation.attempt() if error.code == "desk.revoked" else error.message
         self._tell(trouble=trouble, rest=rest)
         return rest
-
-    def _ask_within(self, seconds: float) -> None:
-        """Also where a round is under way, which may have begun too early for what is wanted."""
-        if seconds <= 0 or self._turn.locked():
-            self._rest.end()
-        else:
-            self._rest.at_most(seconds)
 
     def _now(self) -> datetime:
         return self._time.now(self._clock.read())

@@ -28,6 +28,13 @@ class Rest:
         self._asked = True
         self._stirred.set()
 
+    def within(self, seconds: float, *, busy: bool) -> None:
+        """Also where a round is under way (`busy`), which may have begun too early for what is wanted."""
+        if seconds <= 0 or busy:
+            self.end()
+        else:
+            self.at_most(seconds)
+
     def at_most(self, seconds: float) -> None:
         """No longer than this from now on."""
         self._until = min(self._until, self._mono + int(seconds * 1000))
