@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 
 from agent_desk.central.bootstrap import Central
+from agent_desk.central.store.giving_way import give_way
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.central.usecases.shaping import stamp_all
@@ -42,7 +43,7 @@ def put(central: Central, product: UUID, on_hand: int) -> None:
 
 
 def keeping(central: Central) -> StockKeeping:
-    return StockKeeping(central.database, central.services.now)
+    return StockKeeping(central.database, central.services.now, give_way)
 
 
 def row(url: str, product: UUID = DRILL.id) -> tuple[int, int, int]:

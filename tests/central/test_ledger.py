@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from agent_desk.central.bootstrap import Central
+from agent_desk.central.store.giving_way import give_way
 from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.closing_days import DayClosing, compare_tills
 from agent_desk.domain.ledger import till_account
@@ -168,7 +169,7 @@ def test_a_refund_is_told_to_a_manager_where_it_goes_too_far(geo_1: Counter, cen
 
 
 def test_a_day_closes_once_and_takes_nothing_more(geo_1: Counter, url: str, central: Central, clock: Clock) -> None:
-    closing = DayClosing(central.database, clock)
+    closing = DayClosing(central.database, clock, give_way)
     geo_1.push(opened(geo_1), *sold(geo_1))  # type: ignore[arg-type]
     assert closing.close_due() == 0
     clock.pass_(hours=22)
@@ -204,7 +205,7 @@ def test_what_comes_late_at_night_is_booked_on_the_first_open_day(
     geo_1.push(opened(geo_1))
     move = geo_1.envelope(PayIn(till=TILL, move=an_id("late"), amount=usd(1_00), reason="found"))
     clock.pass_(hours=22)
-    assert DayClosing(central.database, clock).close_due() == 1
+    assert DayClosing(central.database, clock, give_way).close_due() == 1
     # the desk did it yesterday and sends it now
     geo_1.mono += 22 * 3_600_000
     geo_1.sync(move)

@@ -21,6 +21,7 @@ import zstandard
 
 from agent_desk.central.bootstrap import Central, opened, running_database
 from agent_desk.central.settings import Settings
+from agent_desk.central.store.giving_way import give_way
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.central.usecases.shaping import document_of, feed_row, stamp_all
@@ -129,7 +130,7 @@ async def story(central: Central, clock: SetClock, folder: Path) -> list[dict[st
         central.app, bench_folder, clock, code="GEO-1", link=recorder  # type: ignore[arg-type]  # spoken to alike
     ) as (bench, _):  # fmt: skip
         stock_up(central, clock.now())
-        StockKeeping(central.database, clock.now).renew_leases()
+        StockKeeping(central.database, clock.now, give_way).renew_leases()
         await settle(bench)
         await every_command(bench)
         await settle(bench)

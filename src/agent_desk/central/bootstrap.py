@@ -29,6 +29,7 @@ from agent_desk.central.settings import Settings
 from agent_desk.central.store.announcing import Announcements
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
+from agent_desk.central.store.giving_way import give_way
 from agent_desk.central.store.migrating import migrate
 from agent_desk.central.store.replica import ReplicaDatabase
 from agent_desk.central.store.turns import DatabaseTurns
@@ -68,7 +69,7 @@ def assemble(database: Database, now: Now = utc_now, replica: ReplicaDatabase | 
     signing_in = SigningIn(database, passwords, JwtAccessTokens(key), now, key, handover_key.public)
     quarantine = Quarantine(database, fits_signature, now)
     live = Live(database, Announcements(database.url), now)
-    pusher = Pusher(database, now, live.committed)
+    pusher = Pusher(database, now, give_way, live.committed)
     syncer = Syncer(database, pusher, snapshots, now, replica)
     taking_in = TakingIn(database, pusher, fits_signature, handover_key.open, now)
 
@@ -121,14 +122,14 @@ def watching_rate(feed: str, central: Central) -> Iterator[RateWatch]:
 def list_jobs(central: Central) -> tuple[Job, ...]:
     """What central does later and by itself."""
     services = central.services
-    stock = StockKeeping(central.database, services.now)
+    stock = StockKeeping(central.database, services.now, give_way)
     return (
         Job("house.keep", partial(keep_house, services.store, services.snapshots, services.now), EACH_MINUTE),
         Job(GIVE_BACK, stock.give_back),
         Job("stock.renew_leases", stock.renew_leases, cron="*/5 * * * * 0"),
         Job("stock.reclaim_leases", stock.reclaim_leases, cron="* * * * * 15"),
         Job("stock.show", stock.show, cron="* * * * * */5"),
-        Job("ledger.close_days", DayClosing(central.database, services.now).close_due, cron="7 * * * *"),
+        Job("ledger.close_days", DayClosing(central.database, services.now, give_way).close_due, cron="7 * * * *"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from agent_desk.central.bootstrap import Central
+from agent_desk.central.store.giving_way import give_way
 from agent_desk.central.usecases.keeping_stock import StockKeeping
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.central.usecases.shaping import stamp_all
@@ -102,7 +103,7 @@ def test_two_desks_without_a_link_sell_what_is_set_aside_for_each_and_no_more(
             a_synced_desk(central.app, tmp_path / "a", central_clock) as (one, up),
             a_synced_desk(central.app, tmp_path / "b", central_clock) as (two, other),
         ):
-            StockKeeping(central.database, central.services.now).renew_leases()
+            StockKeeping(central.database, central.services.now, give_way).renew_leases()
             await settle(one)
             await settle(two)
             sold = 0
@@ -190,7 +191,7 @@ def test_a_lapsed_checkout_is_free_for_another_desk(central: Central, central_cl
             first = await checked_out(one, product)
             await settle(one)
             central_clock.pass_time(minutes=16)
-            StockKeeping(central.database, central.services.now).give_back(str(first.id))
+            StockKeeping(central.database, central.services.now, give_way).give_back(str(first.id))
             await settle(one)
             assert parts(await held(one, first.id)) == (0, 0, 1, 0)
             second = await checked_out(two, product)
@@ -206,7 +207,7 @@ def test_a_minute_before_its_end_a_lease_is_left_alone(
     async def story() -> None:
         product = stocked(central, 40, sold=54)
         async with a_synced_desk(central.app, tmp_path / "a", central_clock) as (one, link):
-            StockKeeping(central.database, central.services.now).renew_leases()
+            StockKeeping(central.database, central.services.now, give_way).renew_leases()
             await settle(one)
             assert await lease_of(one, product) > 0
             link.plan = ["down"] * 9

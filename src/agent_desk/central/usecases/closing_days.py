@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from agent_desk.central.usecases.ports import AuditEntry, CaseRecord, Now, Pushing, Store
+from agent_desk.central.usecases.ports import AuditEntry, CaseRecord, Now, Pause, Pushing, Store
 from agent_desk.central.usecases.retrying import again
 from agent_desk.domain.ledger import till_account
 from agent_desk.domain.till import NOTHING, Till, TillState
@@ -20,9 +20,10 @@ CHAIN = "central"
 class DayClosing:
     """Each day of each branch is one short transaction; done again, it finds nothing to do."""
 
-    def __init__(self, store: Store, now: Now) -> None:
+    def __init__(self, store: Store, now: Now, pause: Pause) -> None:
         self._store = store
         self._now = now
+        self._pause = pause
 
     def close_due(self) -> int:
         """Closes every day that is over; answers with how many."""
@@ -30,7 +31,10 @@ class DayClosing:
         last = (now.astimezone(COUNTER_ZONE) - SETTLES_FOR).date() - timedelta(days=1)
         with self._store.pushing() as unit:
             due = unit.list_open_days(last)
-        return sum(again(lambda _, b=branch, d=day: self._close(b, d, now)) for branch, day in due)  # type: ignore[misc]
+        return sum(
+            again(lambda _, b=branch, d=day: self._close(b, d, now), self._pause)  # type: ignore[misc]
+            for branch, day in due
+        )
 
     def _close(self, branch: str, day: date, now: datetime) -> bool:
         with self._store.pushing() as unit:

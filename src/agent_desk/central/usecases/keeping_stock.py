@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
-from agent_desk.central.usecases.ports import AuditEntry, Deferred, Now, Pushing, Store
+from agent_desk.central.usecases.ports import AuditEntry, Deferred, Now, Pause, Pushing, Store
 from agent_desk.central.usecases.retrying import again
 from agent_desk.central.usecases.shaping import stamp_all
 from agent_desk.central.usecases.stock_ports import Place
@@ -35,13 +35,14 @@ Changes = Sequence[Aggregate]
 class StockKeeping:
     """Each step is one short transaction; done again, it finds nothing to do."""
 
-    def __init__(self, store: Store, now: Now) -> None:
+    def __init__(self, store: Store, now: Now, pause: Pause) -> None:
         self._store = store
         self._now = now
+        self._pause = pause
 
     def give_back(self, cart: str) -> None:
         """CTR-6: ends what a checkout holds once its time is over; before that it is put off."""
-        again(lambda _: self._give_back(UUID(cart)))
+        again(lambda _: self._give_back(UUID(cart)), self._pause)
 
     def renew_leases(self) -> int:
         """Sets aside what each desk that is heard may need next; answers with how many leases are new."""
@@ -53,7 +54,10 @@ class StockKeeping:
         count = 0
         for device, branch in desks:
             beside = sum(1 for _, other in desks if other == branch)
-            count += again(lambda _, d=device, b=branch, n=beside: self._renew(d, b, dict(sold[b]), n))  # type: ignore[misc]
+            count += again(
+                lambda _, d=device, b=branch, n=beside: self._renew(d, b, dict(sold[b]), n),  # type: ignore[misc]
+                self._pause,
+            )
         return count
 
     def reclaim_leases(self) -> int:
@@ -63,13 +67,13 @@ class StockKeeping:
         count = 0
         for device, places in groupby(ended, key=lambda one: one[0]):
             wanted = [(branch, product) for _, branch, product in places]
-            count += again(lambda _, d=device, w=wanted: self._reclaim(d, w))  # type: ignore[misc]
+            count += again(lambda _, d=device, w=wanted: self._reclaim(d, w), self._pause)  # type: ignore[misc]
         return count
 
     def show(self) -> int:
         """SYN-10: tells desks what has changed since they were last told; answers with how many shelves."""
         count = 0
-        while shown := again(lambda _: self._show()):
+        while shown := again(lambda _: self._show(), self._pause):
             count += shown
         return count
 

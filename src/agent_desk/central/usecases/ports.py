@@ -17,6 +17,8 @@ from agent_desk.domain.aggregate import Ref
 
 Now = Callable[[], datetime]
 """Central's clock, aware UTC."""
+Pause = Callable[[int], None]
+"""Waits before a transaction is tried again that gave way so many times already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from agent_desk.central.usecases.ports import (
     CommandRecord,
     Device,
     Now,
+    Pause,
     Pushing,
     Store,
     StoredCommand,
@@ -67,9 +68,10 @@ class _Group:
 class Pusher:
     """Takes in commands with central's own prices, rights and clock."""
 
-    def __init__(self, store: Store, now: Now, committed: Committed = lambda _heads: None) -> None:
+    def __init__(self, store: Store, now: Now, pause: Pause, committed: Committed = lambda _heads: None) -> None:
         self._store = store
         self._now = now
+        self._pause = pause
         self._committed = committed
         self._books = PriceBooks()
 
@@ -123,7 +125,7 @@ class Pusher:
                 with self._store.pushing(together=together) as unit:
                     return push_part(unit, part)
 
-            done, stopped = again(attempt)
+            done, stopped = again(attempt, self._pause)
             acks += done
             # after the commit, never within it: a transaction that notifies holds a lock of the whole database
             self._committed({scope: seq for ack in done for scope, seq in ack.at.items()})

@@ -36,6 +36,11 @@ class Checked:
     hopeless: tuple[str, ...] = ()
     """Scopes that were read again and still differ."""
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Scopes about which something is done."""
+        return (*self.mending, *self.repaired)
+
 
 def choose_remedy(mismatches: int) -> Remedy:
     """What to do about a scope that differs and did so this often in a row before."""

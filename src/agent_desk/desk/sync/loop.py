@@ -8,17 +8,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent_desk.desk.sync import check, fill, live, pull, push
+from agent_desk.desk.sync import check, fill, live, push
 from agent_desk.desk.sync.course import Course, Pill, back_off, next_page
 from agent_desk.desk.sync.handing_in import HandedIn, hand_in
 from agent_desk.desk.sync.handing_over import HANDING_OVER, Revocation
+from agent_desk.desk.sync.keeping import keep_answer, recover
 from agent_desk.desk.sync.listening import Listening, Parting
-from agent_desk.desk.sync.ports import Central, Clock, Ledger, Ledgers, TokenKeeper
+from agent_desk.desk.sync.ports import Central, Clock, Ledgers, TokenKeeper
 from agent_desk.desk.sync.resting import Rest, wait_watched
 from agent_desk.desk.usecases.ports import Connection, KnownError, LinkState, SyncProgress, SyncReport
 from agent_desk.desk.usecases.telling_time import Reading, Timekeeping
 from agent_desk.wire.live import Hello
-from agent_desk.wire.scopes import PRICES, branch_scope
 from agent_desk.wire.sync import MOST_COMMANDS, MOST_ROWS, SnapshotOffer, SyncAnswer, SyncRequest
 
 MOST_ROUNDS = 10_000
@@ -216,27 +216,25 @@ class SyncLoop:
     async def _keep(
         self, request: SyncRequest, answer: SyncAnswer, report: SyncReport, token: str
     ) -> tuple[SyncReport, bool, float]:
-        settled, rows, checked, self._waiting, self._can_start = await self._ledgers.commit(
-            lambda ledger: _take_in(ledger, answer, self._now(), self._time)
+        kept = await self._ledgers.commit(
+            lambda ledger: keep_answer(ledger, request, answer, self._time, self._clock.read())
         )
-        full = len(request.commands) > 0 and self._waiting > 0 and settled.sent > 0
-        for scope in checked.mending:
+        self._waiting, self._can_start = kept.waiting, kept.can_start
+        for scope in kept.checked.mending:
             await check.mend_scope(self._ledgers, self._central, scope, token)
-        apart = (*checked.mending, *checked.repaired)
-        again = (settled.again or full or bool(apart)) and not settled.later
         report = replace(
             report,
             at=self._now(),
-            sent=report.sent + settled.sent,
-            refused=report.refused + settled.refused,
-            rows=report.rows + rows,
-            agreed_rows=checked.agreed_rows,
+            sent=report.sent + kept.settled.sent,
+            refused=report.refused + kept.settled.refused,
+            rows=report.rows + kept.rows,
+            agreed_rows=kept.checked.agreed_rows,
             clock_off_ms=self._time.off_ms(self._clock.read()),
-            repaired=(*report.repaired, *apart),
+            repaired=(*report.repaired, *kept.checked.apart),
         )
         self._pace = float(answer.poll_seconds)
-        rest = back_off(3, self._chance()) if settled.later else self._pace
-        return report, again, rest
+        rest = back_off(3, self._chance()) if kept.settled.later else self._pace
+        return report, kept.again, rest
 
     async def _take_snapshot(self, scope: str, offer: SnapshotOffer, token: str, report: SyncReport) -> SyncReport:
         number = await self._ledgers.commit(lambda ledger: fill.count_kept(ledger, scope, offer))
@@ -257,9 +255,7 @@ class SyncLoop:
         self._keep_time(self._time)
 
     async def _stumble(self, error: KnownError) -> float:
-        await self._ledgers.commit(lambda ledger: ledger.put_back())
-        if error.code == "desk.forked":
-            await self._ledgers.commit(lambda ledger: ledger.begin_generation())
+        if await self._ledgers.commit(lambda ledger: recover(ledger, error.code)):
             return 0.0
         if error.code in _TOKEN_ENDED:
             await self._tokens.forget(whole=False)
@@ -332,20 +328,3 @@ async def _hand_in(ledgers: Ledgers, tokens: TokenKeeper, central: Central, cloc
 async def _hello(ledgers: Ledgers) -> Hello:
     position = await ledgers.commit(lambda ledger: ledger.position())
     return Hello(device=position.device, epoch=position.epoch, cursors=position.cursors)
-
-
-def _take_in(
-    ledger: Ledger, answer: SyncAnswer, now: datetime, time: Timekeeping
-) -> tuple[push.Settled, int, check.Checked, int, bool]:
-    rows = pull.take_in(ledger, answer)
-    settled = push.settle(ledger, answer.acks, answer.expected_n)
-    checked = check.look(ledger, answer, now)
-    ledger.hear(time)
-    ledger.finish()
-    return settled, rows, checked, ledger.count_waiting(), _can_start(ledger)
-
-
-def _can_start(ledger: Ledger) -> bool:
-    """Prices and the branch's customers are in."""
-    cursors = ledger.position().cursors
-    return PRICES in cursors and any(scope.startswith(branch_scope("")) for scope in cursors)
