@@ -320,3 +320,9 @@ def test_another_branch_s_cart_is_neither_changed_nor_shown(geo_1: Counter) -> N
     ack = geo_1.push(geo_1.add(ELSEWHERE.id))[0]
     assert "branch.not_yours" in [r.code for r in ack.refusals]
     assert ack.current == ()
+
+
+def test_a_desk_that_was_copied_twice_since_central_s_backup_is_heard(geo_1: Counter) -> None:
+    geo_1.push(geo_1.open_cart(1))
+    geo_1.generation, geo_1.n = 3, 0
+    assert states(geo_1.push(geo_1.open_cart(2))) == ["applied"]

@@ -73,6 +73,21 @@ def test_a_desk_reads_from_the_standby_and_sees_its_own_work_from_the_primary(
     assert two.find(Cart, an_id("GEO-1", "cart", 2)) is not None
 
 
+def test_a_desk_that_reads_anew_what_it_worked_in_is_not_shown_the_past(
+    desks: tuple[Counter, Counter], standby: Standby
+) -> None:
+    one, two = desks
+    standby.hold()
+    one.push(*one.sale())
+    order = one.order()
+    for counter in desks:
+        counter.cursors.pop("branch:GEO")
+    read = {row.id for patch in one.sync().patches for row in patch.rows}
+    assert order.id in read
+    # one that has never done anything loses nothing by it
+    assert order.id not in {row.id for patch in two.sync().patches for row in patch.rows}
+
+
 def test_a_new_desk_begins_with_a_file_the_standby_has_not_seen(
     desks: tuple[Counter, Counter], standby: Standby, monkeypatch: pytest.MonkeyPatch
 ) -> None:

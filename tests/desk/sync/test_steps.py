@@ -10,6 +10,7 @@ from uuid import uuid4
 from agent_desk.desk.store.ledger import StoreLedgers
 from agent_desk.desk.sync import check, pull, push
 from agent_desk.desk.sync.check import MOST_MENDED
+from agent_desk.desk.sync.keeping import recover
 from agent_desk.domain.money import gyd
 from agent_desk.wire.canonical import row_hash
 from agent_desk.wire.sync import Ack, AckState, Patch, Row, SnapshotOffer, Sum, SyncAnswer
@@ -40,7 +41,19 @@ def a_row(seq: int, version: int = 1, op: str = "u") -> Row:
 
 def a_page(from_: int, to: int, *rows: Row, reset: bool = False, **said: Any) -> SyncAnswer:
     patch = Patch.model_validate({"scope": "s", "from": from_, "to": to, "boot": 0, "rows": rows, "reset": reset})
-    return SyncAnswer(**{"epoch": EPOCH, "now": NOON, "patches": (patch,), "scopes": ("s",), "expected_n": 1, **said})
+    sums = {"s": Sum(seq=to, live=0, sum="0" * 16)}
+    whole = {"epoch": EPOCH, "now": NOON, "patches": (patch,), "scopes": ("s",), "expected_n": 1, "sums": sums}
+    return SyncAnswer(**{**whole, **said})
+
+
+def a_restored_central(last_n: int) -> SyncAnswer:
+    return SyncAnswer(epoch=uuid4(), now=NOON, scopes=("s",), expected_n=last_n + 1, resend_after=last_n)
+
+
+async def acknowledge_all(bench: Bench) -> None:
+    request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+    acks = [Ack(n=one.n, id=one.id, state=AckState.APPLIED) for one in request.commands]
+    await keep(bench, lambda ledger: push.settle(ledger, acks, acks[-1].n + 1))
 
 
 def test_a_page_that_does_not_begin_where_we_stand_is_left_alone(tmp_path: Path) -> None:
@@ -92,6 +105,51 @@ def test_another_life_of_central_forgets_every_position_but_no_row(tmp_path: Pat
     run(story())
 
 
+def test_a_copied_desk_sends_all_it_keeps_again_once_after_a_restore_that_may_have_lost_any_of_it(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("s",), expected_n=1))
+            made = []
+            for name in ("Orin Benn", "Navin Persad", "Indranie Persaud"):
+                made.append(done(await bench.cases.customers.add_customer(name)))
+                await acknowledge_all(bench)
+                await keep(bench, lambda ledger: recover(ledger, "desk.forked"))
+            assert await bench.sql("SELECT count(*) FROM outbox") == [(0,)], "central has them"
+            await take_in(bench, a_restored_central(0))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            assert request.generation == 4
+            assert [one.n for one in request.commands] == [1, 2, 3]
+            assert [one.args["customer"] for one in request.commands] == [str(one.id) for one in made]
+            assert await bench.sql("SELECT DISTINCT n FROM effect ORDER BY n") == [(1,), (2,), (3,)]
+            for one in made:
+                assert (await bench.cases.customers.get_customer(one.id)).standing.pending
+            await acknowledge_all(bench)
+            await keep(bench, lambda ledger: recover(ledger, "desk.forked"))
+            assert await bench.sql("SELECT count(*) FROM outbox") == [(0,)], "once is enough"
+
+    run(story())
+
+
+def test_a_restored_central_is_asked_whether_the_last_number_it_has_is_ours(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("s",), expected_n=1))
+            for name in ("Orin Benn", "Navin Persad", "Indranie Persaud"):
+                done(await bench.cases.customers.add_customer(name))
+            await acknowledge_all(bench)
+            await take_in(bench, a_restored_central(2))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            assert [one.n for one in request.commands] == [2, 3]
+            # it is another's: any of it may be lost
+            await keep(bench, lambda ledger: recover(ledger, "desk.forked"))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            assert [one.n for one in request.commands] == [1, 2, 3]
+
+    run(story())
+
+
 def test_a_scope_that_comes_as_a_file_after_a_restore_keeps_no_position_of_the_life_before(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path, documents=()) as bench:
@@ -117,6 +175,39 @@ def test_what_central_took_is_shown_until_the_file_of_its_scope_and_all_after_it
             row = a_row(8).model_copy(update={"id": made.id, "body": made.model_dump(mode="json")})
             await take_in(bench, a_page(7, 8, row))
             assert not (await bench.cases.customers.get_customer(made.id)).standing.pending
+
+    run(story())
+
+
+def test_what_central_took_is_shown_until_a_page_that_was_cut_is_whole(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, documents=()) as bench:
+            made = done(await bench.cases.customers.add_customer("Orin Benn"))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            ack = Ack(n=1, id=request.commands[0].id, state=AckState.APPLIED, at={"s": 5})
+            await take_in(bench, a_page(0, 4, a_row(4), sums={}))
+            await keep(bench, lambda ledger: push.settle(ledger, (ack,), 2))
+            # somebody has changed the customer since: the row lies at 9 now, which this page does not reach
+            await take_in(bench, a_page(4, 8, a_row(8, 2), sums={}))
+            assert (await bench.cases.customers.get_customer(made.id)).standing.pending
+            row = a_row(9).model_copy(update={"id": made.id, "body": made.model_dump(mode="json")})
+            await take_in(bench, a_page(8, 9, row))
+            assert not (await bench.cases.customers.get_customer(made.id)).standing.pending
+
+    run(story())
+
+
+def test_goods_received_wait_for_the_feed_though_no_shelf_is_ever_shown_here(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            done(await bench.cases.stocking.receive_goods(TAPE.id, 4))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            ack = Ack(n=1, id=request.commands[0].id, state=AckState.APPLIED, at={"s": 8})
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("s",), expected_n=2))
+            await keep(bench, lambda ledger: push.settle(ledger, (ack,), 2))
+            assert await bench.sql("SELECT state FROM outbox") == [("acked",)]
+            await take_in(bench, a_page(0, 8, a_row(8)))
+            assert await bench.sql("SELECT state FROM outbox_done") == [("applied",)]
 
     run(story())
 

@@ -77,7 +77,9 @@ def pull(
     if body is None:
         raise KnownError("token.invalid", "This account is not there any more: sign in again.")
     page.scopes = list_scopes(unit, caller, device, Staff.model_validate_json(body), now)
-    copied = {} if replica is None else find_copied(unit, replica, page.scopes, request.cursors, as_file)
+    # where a desk that has worked here stands nowhere, nobody knows what it has done or seen there before
+    askable = [s for s in page.scopes if s in request.cursors or (device.last_n, device.generation) == (0, 0)]
+    copied = {} if replica is None else find_copied(unit, replica, askable, request.cursors, as_file)
     heads = unit.list_heads([scope for scope in page.scopes if scope not in copied])
     budget = _Budget(request.most_rows, request.schema_)
     for scope in page.scopes:

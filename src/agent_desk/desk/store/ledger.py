@@ -27,6 +27,8 @@ from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
 R = TypeVar("R")
 DEVICE, GENERATION, EPOCH = "device", "generation", "epoch"
 CHECKED, RECOUNTING, REVOKED = "checked_at", "recounting", "revoked"
+DOUBTED = "doubted"
+"""Central was restored: what it once had of this desk it may have lost."""
 
 
 def find_device(connection: Connection) -> UUID:
@@ -114,6 +116,7 @@ class StoreLedger:
         self._count_anew()
         self.touched |= refs
         self.sends = True
+        keep_setting(self._connection, DOUBTED, None)
         return count
 
     def renumber(self, first: int) -> None:
@@ -130,14 +133,22 @@ class StoreLedger:
         keep_setting(self._connection, RECOUNTING, None)
 
     def begin_generation(self) -> None:
+        if find_setting(self._connection, DOUBTED) is None:
+            outbox.begin_generation(self._connection)
+        else:
+            # it may have lost any of it to the other desk that counted so; what it has, it knows by its id
+            self.touched |= outbox.send_all_again(self._connection, 1, self._generation)[1]
+            self.sends = True
+            keep_setting(self._connection, DOUBTED, None)
         self._count_anew()
-        outbox.begin_generation(self._connection)
 
     def _count_anew(self) -> None:
         keep_setting(self._connection, GENERATION, str(self._generation + 1))
         keep_setting(self._connection, RECOUNTING, "1")
 
     def keep_epoch(self, epoch: UUID) -> None:
+        if find_setting(self._connection, EPOCH) is not None:
+            keep_setting(self._connection, DOUBTED, "1")
         keep_setting(self._connection, EPOCH, str(epoch))
 
     def forget_cursor(self, scope: str) -> None:
@@ -164,8 +175,8 @@ class StoreLedger:
     def note_blocks(self, scope: str, file: str, count: int) -> None:
         scopes.note_blocks(self._connection, scope, file, count)
 
-    def move_cursor(self, scope: str, cursor: Cursor) -> None:
-        scopes.move_cursor(self._connection, scope, cursor)
+    def move_cursor(self, scope: str, cursor: Cursor, *, whole: bool = True) -> None:
+        scopes.move_cursor(self._connection, scope, cursor, whole=whole)
 
     def find_sum(self, scope: str) -> OwnSum | None:
         return scopes.find_sum(self._connection, scope)

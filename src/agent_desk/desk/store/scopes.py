@@ -24,8 +24,12 @@ def list_cursors(connection: Connection) -> dict[str, Cursor]:
 
 
 def list_positions(connection: Connection) -> dict[str, int]:
-    """How far every scope that may be seen was read; -1 where it is to be read from the beginning."""
-    return dict(connection.exec_driver_sql("SELECT name, seq FROM scope").all())
+    """How far every scope that may be seen was read whole; -1 where that is not known or it is read anew."""
+    rows = connection.exec_driver_sql(
+        "SELECT name, CASE WHEN s.key IS NULL THEN seq ELSE ? END FROM scope LEFT JOIN setting s ON s.key = ? || name",
+        (FORGOTTEN, _cut("")),
+    )
+    return dict(rows.all())
 
 
 def keep_scopes(connection: Connection, names: Sequence[str]) -> set[Ref]:
@@ -40,7 +44,9 @@ def keep_scopes(connection: Connection, names: Sequence[str]) -> set[Ref]:
     return gone
 
 
-def move_cursor(connection: Connection, scope: str, cursor: Cursor) -> None:
+def move_cursor(connection: Connection, scope: str, cursor: Cursor, *, whole: bool = True) -> None:
+    """A page that is not `whole` may leave out what lay before its end and was changed since: it lies beyond it now."""
+    keep_setting(connection, _cut(scope), None if whole else "1")
     connection.exec_driver_sql(
         "INSERT INTO scope (name, seq, boot, live, sum) VALUES (?, ?, ?, 0, '0000000000000000')"
         " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, boot = excluded.boot",
@@ -59,7 +65,8 @@ def drop_scope(connection: Connection, scope: str) -> set[Ref]:
     connection.exec_driver_sql(
         "UPDATE scope SET seq = ?, boot = 0, live = 0, sum = '0000000000000000' WHERE name = ?", (FORGOTTEN, scope)
     )
-    keep_setting(connection, _begun(scope), None)
+    for key in (_begun(scope), _cut(scope)):
+        keep_setting(connection, key, None)
     return {(kind, UUID(id_)) for kind, id_ in gone}
 
 
@@ -71,6 +78,10 @@ def count_blocks(connection: Connection, scope: str, file: str) -> int:
 
 def note_blocks(connection: Connection, scope: str, file: str, count: int) -> None:
     keep_setting(connection, _begun(scope), f"{file} {count}")
+
+
+def _cut(scope: str) -> str:
+    return f"cut {scope}"
 
 
 def _begun(scope: str) -> str:

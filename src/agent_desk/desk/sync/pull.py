@@ -22,7 +22,7 @@ def take_in(ledger: Ledger, answer: SyncAnswer) -> int:
             continue
         seq = known.get(patch.scope, (0, 0))[0]
         if _fits(patch, seq, known=patch.scope in known):
-            rows += _take_patch(ledger, patch)
+            rows += _take_patch(ledger, patch, whole=patch.scope in answer.sums)
             known[patch.scope] = (patch.to, patch.boot)
     return rows
 
@@ -38,7 +38,8 @@ def _meet(ledger: Ledger, answer: SyncAnswer) -> None:
             ledger.forget_cursor(scope)
     ledger.keep_epoch(answer.epoch)
     if answer.resend_after is not None:
-        ledger.send_all_again(answer.resend_after + 1)
+        # with the last one central has: where that is another's, this disk was copied, and central tells
+        ledger.send_all_again(max(1, answer.resend_after))
 
 
 def _fits(patch: Patch, seq: int, *, known: bool) -> bool:
@@ -46,9 +47,9 @@ def _fits(patch: Patch, seq: int, *, known: bool) -> bool:
     return patch.reset or patch.from_ == (seq if known else 0)
 
 
-def _take_patch(ledger: Ledger, patch: Patch) -> int:
+def _take_patch(ledger: Ledger, patch: Patch, *, whole: bool) -> int:
     if patch.reset or patch.from_ == 0:
         ledger.drop_scope(patch.scope)
     ledger.read_rows(patch.scope, patch.rows)
-    ledger.move_cursor(patch.scope, (patch.to, patch.boot))
+    ledger.move_cursor(patch.scope, (patch.to, patch.boot), whole=whole)
     return len(patch.rows)
