@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-feed bench-desks days pictures reference lock clean ready-run ready-dev format types contracts quick-tests
+.PHONY: help run test check bench bench-feed bench-desks days pictures reference lock clean ready-run ready-dev format types contracts quick-tests simulate simulate-mutants simulate-nightly
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -53,6 +53,20 @@ contracts:
 quick-tests:
 	$(HEADING) "ratchets and unit tests"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n 2 -m "not slow and not screen" $(addprefix --ignore=,$(JOURNEYS))
+
+LAYER ?= A
+SEED ?= 1
+RUNS ?= 1000
+STEPS ?= 40
+MINUTES ?= 60
+simulate: ready-dev ## desks and central under every fault, from a seed (LAYER=A SEED=1 RUNS=1000 STEPS=40)
+	@$(BIN)/python -m tests.simulation.simulate sweep $(LAYER) $(SEED) $(RUNS) $(STEPS)
+
+simulate-mutants: ready-dev ## every protection taken away by itself: how long until it is missed (WORDS=lease)
+	@$(BIN)/python -m tests.simulation.simulate mutants "$(WORDS)"
+
+simulate-nightly: ready-dev ## the simulation from random seeds for an hour (MINUTES=60)
+	@$(BIN)/python -m tests.simulation.simulate watch $(MINUTES)
 
 bench: ready-dev ## what is claimed about speed, each figure beside its limit (ARGS="--quick --only start")
 	@$(BIN)/python -m benchmarks.run $(ARGS)
