@@ -40,6 +40,18 @@ class Books:
     def shipments(self) -> list[dict[str, Any]]:
         return [json.loads(bytes(body)) for (body,) in self._ask("select body from document where kind = 'shipment'")]
 
+    def tills(self) -> list[dict[str, Any]]:
+        return [json.loads(bytes(body)) for (body,) in self._ask("select body from document where kind = 'till'")]
+
+    def account(self, name: str) -> dict[str, int]:
+        """What an account of the ledger holds, by currency, in minor units; nothing where that is zero."""
+        rows = self._ask("select currency, sum(minor)::bigint from posting where account = %s group by 1", name)
+        return {currency: minor for currency, minor in rows if minor}
+
+    def unbalanced(self) -> list[str]:
+        """The currencies in which the ledger does not come to nothing; there are none."""
+        return [row[0] for row in self._ask("select currency from posting group by 1 having sum(minor) <> 0")]
+
     def cash(self) -> dict[str, str]:
         """The order number of every receipt that cash was taken on."""
         return dict(self._ask("select receipt, order_number from cash_received"))

@@ -62,9 +62,9 @@ def _sums(rows: list[tuple[str, Cash, bool]]) -> Flowable:
 def _movements(till: Till, through: Through) -> list[Flowable]:
     rows = [
         ("Float", till.opening, False),
-        (f"Cash taken, {through.sales} sales", through.taken, False),
+        (f"Cash taken, {_many(through.sales, 'sale')}", through.taken, False),
         ("Change given", -through.change, False),
-        (f"Refunds, {through.refunds}", -through.refunded, False),
+        (f"Given back, {_many(through.refunds, 'refund')}", -through.refunded, False),
         ("Paid in", till.moved("paid_in"), False),
         ("Paid out", -till.moved("paid_out"), False),
         ("Expected in the drawers", till.expects(through), True),
@@ -72,6 +72,10 @@ def _movements(till: Till, through: Through) -> list[Flowable]:
     rounding = money_text(through.rounding.of(Currency.GYD), cents=True)
     note = f"Whole-dollar Guyanese cash changed sales and refunds by {rounding}; it is in the figures above."
     return [_sums(rows), Spacer(1, 3), text(note, "small"), rule(_WIDTH)]
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _moves(till: Till) -> list[Flowable]:

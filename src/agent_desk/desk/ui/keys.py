@@ -87,6 +87,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("find", "F3", "Search the orders"),
         ("refresh", "F5", "Try now"),
         ("open", "Enter", "Open the order"),
+        ("refund", "F7", "Give money back"),
         ("main", "F8", "Main action of the order"),
     ),
     "sync": (

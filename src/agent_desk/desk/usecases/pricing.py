@@ -82,12 +82,17 @@ def find_trade_rules(reader: Reader) -> TradeRules | None:
     return reader.book().rules_at(reader.now)
 
 
+def serves(reader: Reader, shown: RateShown, use: Use) -> bool:
+    """Whether the rate is young enough; a desk that never heard central has no age to go by."""
+    return reader.find_setting("heard_at") is None or shown.may(use)
+
+
 def get_exchange_rate(reader: Reader, use: Use = Use.SELL) -> ExchangeRate:
     """Raises StoppedError where there is none yet, or none young enough for that use."""
     rate, shown = reader.book().rate_at(reader.now), find_rate(reader)
     if rate is None or shown is None:
         raise stop(blocks("rate.missing", "exchange_rate", "No exchange rate is here yet: sync this desk first."))
-    if reader.find_setting("heard_at") is not None and not shown.may(use):
+    if not serves(reader, shown, use):
         sentence = f"The rate is {age_text(shown.age)} old: sync this desk, or let a manager set one by hand."
         raise stop(blocks("exchange_rate.too_old", "exchange_rate", sentence, "PAY-6"))
     return rate

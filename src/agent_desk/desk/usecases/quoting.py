@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from agent_desk.desk.usecases.ports import PaperFolder, Papers, Reader, Work, stop
-from agent_desk.desk.usecases.pricing import price
+from agent_desk.desk.usecases.pricing import find_rate, price, serves
 from agent_desk.desk.usecases.rows import PaperRow, QuoteRow
 from agent_desk.domain.commands import AskSpecialQuote, SaveQuote
 from agent_desk.domain.money import Money
+from agent_desk.domain.rates import Use
 from agent_desk.domain.refusal import blocks
 from agent_desk.domain.rights import Series, number_text
 from agent_desk.domain.shipping import Quote, QuoteRequest
@@ -113,7 +114,10 @@ def reprice(reader: Reader, quote: UUID) -> Repriced:
 def print_quote(work: Work, quote: UUID, *, papers: Papers, folder: PaperFolder) -> PaperRow:
     """The quote as a PDF file, kept on this machine."""
     saved = work.get(Quote, quote)
-    rate = None if saved.exchange_rate is None else work.book().find_rate(saved.exchange_rate)
+    shown = find_rate(work)
+    # what is on paper is a promise: past its age the quote says US dollars alone
+    fit = saved.exchange_rate is not None and shown is not None and serves(work, shown, Use.PROMISE)
+    rate = work.book().find_rate(saved.exchange_rate) if fit and saved.exchange_rate is not None else None
     path = folder.save(f"quote-{saved.number}.pdf", papers.quote(saved, rate))
     row = PaperRow("quote", saved.number, saved.id, path, work.now)
     work.keep_paper(row)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from agent_desk.desk.usecases.losing import list_losses
 from agent_desk.desk.usecases.ports import Reader, Work
-from agent_desk.desk.usecases.pricing import RateShown, find_rate, find_trade_rules
+from agent_desk.desk.usecases.pricing import RateShown, find_rate, find_trade_rules, serves
 from agent_desk.desk.usecases.rows import HeldScope, LossRow, NoticeRow, WaitingRow
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import Money
 from agent_desk.domain.people import Branch
-from agent_desk.domain.rates import FRESH_FOR
+from agent_desk.domain.rates import GOOD_FOR, Use
 from agent_desk.domain.times import age_text
 
 SILENT_AFTER = timedelta(minutes=2)
@@ -74,7 +74,9 @@ def get_status(reader: Reader, limit: int = 50) -> SyncShown:
             *(() if ceiling is None else (_cash_allowed(at_risk, ceiling),)),
             Allowed("Quote, measure", "any age", rate is not None),
             Allowed("Sell at the cached price", "prices on this desk", rate is not None),
-            Allowed("Take GYD at the cached rate", _rate_rule(rate, reader.now), rate is not None),
+            Allowed(
+                "Take GYD at the cached rate", _rate_rule(rate), rate is not None and serves(reader, rate, Use.SELL)
+            ),
         ),
     )
 
@@ -96,10 +98,10 @@ def _cash_allowed(at_risk: Money, ceiling: Money) -> Allowed:
     return Allowed("Cash sale without the link", rule, left.minor > 0)
 
 
-def _rate_rule(rate: RateShown | None, now: datetime) -> str:
-    """`30 min, now 1 h 27`: older than that it is shown with its age, and taken."""
-    rule = age_text(FRESH_FOR)
-    return rule if rate is None else f"{rule}, now {age_text(max(now - rate.as_of, timedelta(0)))}"
+def _rate_rule(rate: RateShown | None) -> str:
+    """`24 h, now 1 h 27`: beyond it a manager sets one by hand."""
+    rule = f"{GOOD_FOR[Use.SELL] // timedelta(hours=1)} h"
+    return rule if rate is None else f"{rule}, now {age_text(max(rate.age, timedelta(0)))}"
 
 
 def settle_notice(work: Work, notice: int, reason: str = "") -> None:

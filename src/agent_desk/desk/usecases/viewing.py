@@ -16,7 +16,7 @@ from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Order
 from agent_desk.domain.shipping import Hold, Shipment
 
-EventKind = Literal["booked", "placed", "cash", "measured", "held", "waiting"]
+EventKind = Literal["booked", "placed", "cash", "refunded", "measured", "held", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,10 @@ def _timeline(
         title = f"Cash {money_text(tender.given)}{back}"
         detail = f"{tender.taken_by}, desk {tender.desk}, receipt {tender.receipt}"
         events.append(TimelineEvent(tender.taken_at, "cash", title, detail))
+    for refund in order.refunds:
+        title = f"Given back {money_text(refund.given)}, {refund.reason}"
+        detail = f"{refund.refunded_by}, desk {refund.desk}, receipt {refund.receipt}"
+        events.append(TimelineEvent(refund.refunded_at, "refunded", title, detail))
     for shipment in shipments:
         events += _measured(shipment)
     if standing.pending:

@@ -209,3 +209,54 @@ def test_nothing_is_clipped(qapp: QApplication, counter: Counter, theme: object,
     page.open_order(UUID(int=500_002))
     counter.settle()
     assert check(counter.window) == []
+
+
+def test_cash_goes_back_from_the_order_at_its_rate(counter: Counter, page: OrdersPage) -> None:
+    shown = page.detail.shown
+    assert shown is not None
+    QTest.keyClick(page.list.view, Qt.Key.Key_F7)
+    counter.settle()
+    part = page.detail.refunding
+    assert part.isVisible()
+    assert check(counter.window) == []
+    part.amount.put("9,999")
+    part.changed.emit()
+    counter.settle()
+    assert any("can be given back: enter no more" in words for words in said(page))
+    part.amount.put("1.00")
+    part.currency.put("GYD")
+    part.changed.emit()
+    counter.settle()
+    assert any(words.startswith("GYD ") and "out of the drawer" in words for words in said(page)), said(page)
+    part.keep.click()
+    counter.settle()
+    assert counter.said()[-1] == "Say why it is given back."
+    part.reason.put("one was torn")
+    part.keep.click()
+    counter.settle()
+    assert counter.said()[-1].startswith("Give back GYD ")
+    assert not part.isVisible()
+    fresh = counter.run(counter.cases.orders.get_order(shown.order.id))
+    assert [refund.amount.minor for refund in fresh.order.refunds] == [100]
+    assert fresh.timeline[0].kind in {"refunded", "waiting"}
+
+
+def test_an_agent_asks_a_manager_for_more_than_they_may_give(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, [*people(), *products(), *past_orders(6, NOON)], Role.AGENT)
+    page = OrdersPage(counter.context)
+    counter.show(page, "orders")
+    rows = counter.run(counter.cases.orders.list_orders(None, 0, 6)).rows
+    orders = [counter.run(counter.cases.orders.get_order(row.id)).order for row in rows]
+    large = next(order for order in orders if order.paid.minor > 100_00)
+    page.open_order(large.id)
+    counter.settle()
+    page.detail.refund.click()
+    counter.settle()
+    part = page.detail.refunding
+    assert part.keep.text() == "Ask a manager"
+    part.reason.put("came too late")
+    part.keep.click()
+    counter.settle()
+    assert counter.said()[-1] == "Sent to a manager"
+    counter.window.hide()
+    counter.close()

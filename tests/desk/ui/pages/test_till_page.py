@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pypdfium2
@@ -11,9 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from agent_desk.desk.ui.amounts import read_amount
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.till.page import TillPage
-from agent_desk.desk.ui.pages.till.state import SLOTS, read_amount
+from agent_desk.desk.ui.pages.till.state import SLOTS
 from agent_desk.domain.money import Currency, gyd, usd
 from agent_desk.domain.people import Role
 from agent_desk.domain.till import TillState
@@ -185,3 +187,28 @@ def test_a_figure_entered_again_counts_as_a_change(bench: Bench) -> None:
     bench.count("5")
     assert bench.page.work.tally.total(Currency.USD) == usd(500_00)
     assert bench.page.work.tally.changes == 1
+
+
+def test_a_manager_sets_the_rate_by_hand(app: QApplication, tmp_path: Path) -> None:
+    counter = Counter(app, tmp_path, (), Role.MANAGER)
+    bench = Bench(counter)
+    part = bench.page.open_card.rate
+    assert part.isVisible()
+    assert check(counter.window) == []
+    part.rate.put("2O9")
+    part.keep.click()
+    counter.settle()
+    assert counter.said()[-1] == "The rate cannot be read"
+    part.rate.put("211.50")
+    part.spread.put("1.5")
+    part.source.put("Republic Bank, board")
+    part.keep.click()
+    counter.settle()
+    assert counter.said()[-1] == "USD 1 = GYD 211.50 from now on"
+    assert counter.run(counter.cases.pricing.find_rate()).gyd_per_usd == Decimal("211.50")
+    assert part.rate.text() == ""
+    counter.close()
+
+
+def test_an_agent_is_not_offered_the_rate(bench: Bench) -> None:
+    assert not bench.page.open_card.rate.isVisible()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.keys import caption
+from agent_desk.desk.ui.pages.orders.refund import RefundPart
 from agent_desk.desk.ui.pages.orders.words import (
     EVENTS,
     PaymentLine,
@@ -41,11 +42,12 @@ TABS = ("overview", "timeline", "payments", "pieces", "documents")
 
 
 class DetailCard(Card):
-    """Emits `receipt_wanted(tender id)`, `paper_wanted(path)`, `main_wanted()`."""
+    """Emits `receipt_wanted(tender id)`, `paper_wanted(path)`, `main_wanted()`, `refund_wanted()`."""
 
     receipt_wanted = Signal(str)
     paper_wanted = Signal(str)
     main_wanted = Signal()
+    refund_wanted = Signal()
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__((13, 8, 13, 10), 6, name="Order")
@@ -66,6 +68,10 @@ class DetailCard(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.main = ActionButton("Receipt", "primary", key=caption("orders", "main"), icon="receipt", height=36)
         self.main.clicked.connect(self.main_wanted)
+        self.refund = ActionButton("Give back", key=caption("orders", "refund"), icon="rotate-ccw", height=36)
+        self.refund.clicked.connect(self.refund_wanted)
+        self.refunding = RefundPart()
+        self.refunding.hide()
         self._empty = EmptyState("clipboard-list", "No order chosen", "Choose one in the list to see all of it here.")
         self._whole = self._build()
         self.body.addWidget(self._whole, 1)
@@ -91,11 +97,14 @@ class DetailCard(Card):
         column.addLayout(head)
         column.addWidget(self.tabs)
         column.addWidget(self._area, 1)
-        column.addLayout(across(None, self.main))
+        column.addWidget(self.refunding)
+        column.addLayout(across(None, self.refund, self.main))
         return whole
 
     def put(self, shown: OrderShown | None) -> None:
         """Shows an order; the tab stays."""
+        if self.shown is None or shown is None or self.shown.order.id != shown.order.id:
+            self.refunding.hide()
         self.shown = shown
         self._whole.setVisible(shown is not None)
         self._empty.setVisible(shown is None)
@@ -109,6 +118,8 @@ class DetailCard(Card):
         titles = ("Overview", "Timeline", "Payments", f"Pieces {pieces}", f"Papers {papers}")
         self.tabs.set_options(list(zip(TABS, titles, strict=True)), self.tabs.key() or TABS[0])
         due = due_words(shown.order)
+        can = any(shown.order.refundable(tender).minor > 0 for tender in shown.order.tenders)
+        self.refund.set_not_now("" if can else "Nothing of this order is left to give back.")
         self.main.set_words("Take payment" if due else "Receipt")
         self.main.set_icon("banknote" if due else "receipt")
         self._show_tab()
@@ -218,7 +229,7 @@ def _chip(say: Say) -> Chip:
 def _payment_row(line: PaymentLine) -> QWidget:
     amount = Text(line.amount, "label_strong", align=Qt.AlignmentFlag.AlignRight)
     row = across(
-        Mark("banknote", "text_2", 16), Text(line.what, "body", "text_2", elides=True), _chip(line.chip), amount
+        Mark(line.icon, "text_2", 16), Text(line.what, "body", "text_2", elides=True), _chip(line.chip), amount
     )
     row.setStretch(1, 1)
     return _lined(row)

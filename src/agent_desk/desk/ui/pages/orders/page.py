@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from agent_desk.desk.ui.context import PageContext
 from agent_desk.desk.ui.pages.orders.detail import DetailCard
 from agent_desk.desk.ui.pages.orders.list_card import ListCard
+from agent_desk.desk.ui.pages.orders.refunds import Refunds
 from agent_desk.desk.ui.pages.orders.words import cells_of, due_words, offline_words
 from agent_desk.desk.ui.parts.banner import Banner, BannerSpec
 from agent_desk.desk.ui.parts.notices import Notice
@@ -72,9 +73,11 @@ class OrdersPage(QWidget):
         self.list.view.opened.connect(self._enter)
         self.detail.receipt_wanted.connect(lambda key: self._context.start(self._print(UUID(key))))
         self.detail.main_wanted.connect(self.main_action)
+        self.refunds = Refunds(self._context, self.detail)
         keys = self._context.keys
         keys.bind(AREA, "find", self.list.search.entry.setFocus)
         keys.bind(AREA, "refresh", self.try_now)
+        keys.bind(AREA, "refund", self.detail.refund.click)
         keys.bind(AREA, "main", self.main_action)
         keys.take(AREA, "open")
 

@@ -37,6 +37,7 @@ EVENTS: dict[EventKind, tuple[str, ToneKey]] = {
     "booked": ("package", "neutral"),
     "placed": ("shopping-cart", "neutral"),
     "cash": ("banknote", "ok"),
+    "refunded": ("rotate-ccw", "warn"),
     "measured": ("scale", "warn"),
     "held": ("pause", "warn"),
     "waiting": ("hourglass", "mgr"),
@@ -67,6 +68,7 @@ class PaymentLine:
     what: str
     chip: Say
     amount: str
+    icon: str = "banknote"
 
 
 def cells_of(row: OrderRow, now: datetime) -> tuple[Say, ...]:
@@ -132,12 +134,17 @@ def totals_words(order: Order) -> tuple[str, str]:
 
 
 def payment_lines(shown: OrderShown) -> list[PaymentLine]:
-    """Each tender as it was given, and what of the order it pays."""
+    """Each tender as it was given, and what of the order it pays; then what was given back."""
     pending = shown.standing.pending
     chip = Say("Not sent yet", "hourglass", "warn") if pending else Say("Final", "check", "ok")
     return [
         PaymentLine(f"Cash {money_text(tender.given)}, {tender.receipt}", chip, figure_text(tender.applied))
         for tender in shown.order.tenders
+    ] + [
+        PaymentLine(
+            f"Given back {money_text(refund.given)}, {refund.receipt}", chip, figure_text(-refund.amount), "rotate-ccw"
+        )
+        for refund in shown.order.refunds
     ]
 
 

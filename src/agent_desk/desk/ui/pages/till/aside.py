@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QRadioButton, QWidget
 
+from agent_desk.desk.ui.pages.till.rate import RatePart
 from agent_desk.desk.ui.pages.till.state import (
     REASONS,
     DrawerLine,
@@ -25,6 +26,7 @@ from agent_desk.desk.ui.parts.field import Field, MoneyField
 from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 from agent_desk.desk.ui.theme import Tone
+from agent_desk.desk.usecases.pricing import RateShown
 from agent_desk.desk.usecases.rows import TillRow
 from agent_desk.desk.usecases.tilling import Compared, TillShown
 from agent_desk.domain.money import Currency
@@ -54,8 +56,11 @@ class OpenCard(Card):
         for row in self._rows:
             self.body.addWidget(row)
         self.body.addStretch(1)
+        self.rate = RatePart()
+        self.body.addWidget(self.rate)
 
-    def put(self, past: tuple[TillRow, ...], now: datetime) -> None:
+    def put(self, past: tuple[TillRow, ...], rate: RateShown | None, now: datetime) -> None:
+        self.rate.put(rate)
         shown = [
             f"{row.number}, {time_text(row.opened_at, now)}, {'closed' if row.state is TillState.CLOSED else 'open'}"
             for row in past
@@ -199,6 +204,10 @@ class WhyCard(Card):
     def put(self, compared: Compared, reason: Reason) -> None:
         self.reason.put(reason)
         self._seen.setVisible(compared.manager_sees)
+
+    def focus_first(self) -> None:
+        """The cursor on the reasons; nothing is chosen by that."""
+        self.reason.findChildren(QRadioButton)[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def chosen(self) -> Reason:
         return cast("Reason", self.reason.key())

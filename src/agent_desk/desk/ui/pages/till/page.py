@@ -20,6 +20,7 @@ from agent_desk.desk.ui.parts.notices import Notice
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.domain.money import Currency
+from agent_desk.domain.rates import RATE_SETTERS
 from agent_desk.domain.till import TillState
 from agent_desk.domain.times import day_text, time_text
 
@@ -47,6 +48,7 @@ class TillPage(QWidget):
         self.usd = DrawerCard(Currency.USD, 1, caption("till", "usd"))
         self.gyd = DrawerCard(Currency.GYD, 2, caption("till", "gyd"))
         self.open_card = OpenCard()
+        self.open_card.rate.setVisible(context.staff.role in RATE_SETTERS)
         self.blind = BlindCard()
         self.comparing = CompareCard()
         self.why = WhyCard()
@@ -107,10 +109,15 @@ class TillPage(QWidget):
         if await self.work.move(out=out, currency=CURRENCIES[currency], amount=amount, reason=reason):
             self.blind.moves.clear()
 
+    async def _set_rate(self) -> None:
+        part = self.open_card.rate
+        if await self.work.set_rate(part.figures, part.source.text()):
+            part.clear()
+
     def _go_on(self) -> None:
         """The cursor goes to what is next."""
         if self.work.stage == "compared":
-            self.why.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.why.focus_first()
         else:
             self.usd.go_first()
 
@@ -135,7 +142,7 @@ class TillPage(QWidget):
         for drawer in (self.usd, self.gyd):
             drawer.put(work.tally, locked=stage == "compared")
         self._aside.setCurrentIndex(at + 1)
-        self.open_card.put(work.past, now)
+        self.open_card.put(work.past, work.rate, now)
         if work.till is not None:
             self.blind.put(work.till, now)
         if work.compared is not None and stage == "compared":
@@ -160,6 +167,7 @@ class TillPage(QWidget):
         self.usd.done.connect(self.gyd.go_first)
         self.gyd.done.connect(lambda: self.commit.setFocus(Qt.FocusReason.TabFocusReason))
         self.blind.moves.asked.connect(lambda *said: self._context.start(self._move(*said)))
+        self.open_card.rate.wanted.connect(lambda: self._context.start(self._set_rate()))
         self.comparing.mix_up_opened.connect(self._look_at_sale)
         self.commit.clicked.connect(self.press_commit)
         self.recount.clicked.connect(self._recount)

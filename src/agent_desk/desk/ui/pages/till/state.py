@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from agent_desk.desk.ui.amounts import read_amount
 from agent_desk.desk.usecases.tilling import Compared, TillShown
 from agent_desk.domain.formats import figure_text, money_text
 from agent_desk.domain.money import Currency, Money, total
-from agent_desk.domain.till import MOST_CASH, NOTES, Cash, Reason, Till
+from agent_desk.domain.till import NOTES, Cash, Reason, Till
 from agent_desk.domain.times import clock_text, time_text
 
 COINS = 0
@@ -29,20 +29,6 @@ REASONS: tuple[tuple[Reason, str], ...] = (
     ("unknown", "Unknown"),
     ("other", "Other"),
 )
-
-
-def read_amount(text: str) -> int | None:
-    """Minor units of `1,059.21`, `12`; nothing typed is zero, None where it is no amount."""
-    plain = text.replace(",", "").replace(" ", "")
-    if not plain:
-        return 0
-    try:
-        minor = Decimal(plain).scaleb(2)
-    except InvalidOperation:
-        return None
-    if not minor.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= MOST_CASH:
-        return None
-    return int(minor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from agent_desk.desk.ui.pages.till.state import Slot, Stage, Tally, read_amount
+from agent_desk.desk.ui.amounts import read_amount
+from agent_desk.desk.ui.pages.till.state import Slot, Stage, Tally
 from agent_desk.desk.usecases.ports import Done
+from agent_desk.desk.usecases.pricing import RateShown
 from agent_desk.desk.usecases.rows import PaperRow, TillRow
 from agent_desk.desk.usecases.tilling import Compared, TillShown
 from agent_desk.domain.decision import Refused
-from agent_desk.domain.formats import money_text
+from agent_desk.domain.formats import money_text, rate_text
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.till import NOTHING, Reason, TillState
 from agent_desk.domain.tilling import over_short_text
@@ -40,6 +43,7 @@ class TillWork:
         self.till: TillShown | None = None
         self.compared: Compared | None = None
         self.past: tuple[TillRow, ...] = ()
+        self.rate: RateShown | None = None
         self.tally = Tally()
         self.reason: Reason = ""
         self.note = ""
@@ -60,6 +64,7 @@ class TillWork:
             if self.till is None or self.till.till.id != before:
                 self._forget()
             self.past = await tilling.list_tills()
+            self.rate = await self._cases.pricing.find_rate()
             counted = self.till is not None and self.till.till.last_count is not None
             self.compared = await tilling.compare(self.till.till.id) if self.till is not None and counted else None
         self._shown()
@@ -91,6 +96,20 @@ class TillWork:
                 return await self._count()
             case "compared":
                 return await self._close()
+
+    async def set_rate(self, figures: tuple[Decimal, Decimal] | None, source: str) -> bool:
+        """A manager's rate, from now on."""
+        if figures is None:
+            self._tell("The rate cannot be read", "Enter how many GYD one USD is, as 209.50", "warn")
+            return False
+        rate, spread = figures
+        outcome = await self._cases.pricing.set_rate(rate, source, spread_percent=spread)
+        done = self._said(outcome)
+        if done and isinstance(outcome, Done):
+            warned = outcome.warnings[0].message if outcome.warnings else source
+            self._tell(f"{rate_text(rate)} from now on", warned, "warn" if outcome.warnings else "ok")
+            await self.load()
+        return done
 
     def recount(self) -> None:
         """Counts once more; the first count stays in the records."""
