@@ -95,6 +95,13 @@ def test_a_file_is_offered_only_in_today_s_shape(
     assert pulled(central, geo_1, 3).patches != ()
 
 
+def test_a_desk_that_knows_no_refunds_sees_a_refunded_order_as_paid() -> None:
+    for state, seen in (("refunded_part", "paid"), ("refunded", "paid"), ("part_paid", "part_paid")):
+        order = {"state": state, "number": "GEO-1-000001"}
+        assert down_casting.down_cast("order", order, 1) == {**order, "state": seen}
+        assert down_casting.down_cast("order", order, sync.SCHEMA) == order
+
+
 def test_schemas_are_counted_up_and_two_behind_are_served() -> None:
     assert max(1, sync.SCHEMA - 2) == sync.OLDEST_SCHEMA
     assert all(sync.OLDEST_SCHEMA <= step < sync.SCHEMA for step in down_casting.DOWN)

@@ -26,7 +26,7 @@ from agent_desk.domain.money import usd
 from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.wire.canonical import SUM_MODULUS, row_hash
-from agent_desk.wire.sync import Patch, Row, Sum, SyncAnswer
+from agent_desk.wire.sync import SCHEMA, Patch, Row, Sum, SyncAnswer
 from tests.central.counter import CUSTOMER, ELSEWHERE, LAMP, Clock, Counter, a_product, an_id
 
 
@@ -190,7 +190,7 @@ def test_a_snapshot_is_the_scope_and_the_rest_follows_by_pages(
     assert (at, len(blocks)) == (offer.bytes, 3)
     header, *lines = [line for lines in blocks for line in lines]
     rows = [Row.model_validate_json(line) for line in lines]
-    assert json.loads(header) == {"scope": "cat", "seq": offer.seq, "rows": len(rows), "schema": 1}
+    assert json.loads(header) == {"scope": "cat", "seq": offer.seq, "rows": len(rows), "schema": SCHEMA}
     assert len({row.id for row in rows}) == offer.rows == 503
     fill_catalogue(central, 5, 500)
     geo_1.cursors["cat"] = (offer.seq, offer.seq)

@@ -206,6 +206,14 @@ def test_who_joins_while_others_are_told_is_told_to_look() -> None:
     assert [read_frame(frame) for frame in hub.take(2).frames] == [Poke(heads={"px": 5}, spread_ms=20)]
 
 
+def test_a_desk_that_reads_rows_in_an_older_shape_is_only_told_to_look() -> None:
+    hub = Hub()
+    hub.join(1, {"px": 4}, [a_delta("px", 2, 4)], in_shape=False)
+    assert [read_frame(text) for text in hub.take(1).frames] == [Poke(heads={"px": 4}, spread_ms=10)]
+    hub.tell(a_delta("px", 4, 5))
+    assert [read_frame(text) for text in hub.take(1).frames] == [Poke(heads={"px": 5}, spread_ms=10)]
+
+
 def test_a_line_that_ends_is_sent_one_last_word() -> None:
     hub = Hub()
     hub.join(1, {"px": 4})

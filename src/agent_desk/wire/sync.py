@@ -13,7 +13,7 @@ from agent_desk.domain.values import StrictValue, Text, Value, When
 from agent_desk.wire.canonical import command_hash
 
 PROTOCOL = 1
-SCHEMA = 1
+SCHEMA = 2
 OLDEST_SCHEMA = max(1, SCHEMA - 2)
 """A desk that shapes its rows like an older one is told to update; what it has done is taken in all the same."""
 MOST_COMMANDS = 500

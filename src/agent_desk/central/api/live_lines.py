@@ -94,7 +94,7 @@ class Live:
             self._end(older, Bye(code="REPLACED"))
         line = Line(next(self._keys), caller, joined.rights)
         self._lines[line.key] = line
-        self._hub.join(line.key, joined.heads, joined.missed)
+        self._hub.join(line.key, joined.heads, joined.missed, in_shape=joined.in_shape)
         self._note({scope: self._said.get(scope, 0) for scope in joined.heads})
         line.awake.set()
         return line, joined

@@ -8,12 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 from agent_desk.central.usecases.ports import FeedRow
+from agent_desk.domain.selling import Order, OrderState
 from agent_desk.wire import sync
 from agent_desk.wire.canonical import canonical_json
 
 DownCaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-DOWN: dict[int, Mapping[str, DownCaster]] = {}
+
+def _never_refunded(order: dict[str, Any]) -> dict[str, Any]:
+    """Before 2 an order knew no refunds: what was paid stays paid."""
+    refunded = order["state"] in {OrderState.REFUNDED_PART, OrderState.REFUNDED}
+    return {**order, "state": OrderState.PAID.value} if refunded else order
+
+
+DOWN: dict[int, Mapping[str, DownCaster]] = {1: {Order.kind: _never_refunded}}
 """By the schema that is led down to: the kinds that looked different then. A field that was added needs none, since
 desks leave out what they do not know; a field that went, or a new word or meaning in an old field, does."""
 

@@ -36,6 +36,8 @@ class Outgoing:
 class _Line:
     told: dict[str, int]
     """By scope, the position this connection was told of last."""
+    room: int
+    """For so many deltas."""
     deltas: list[News] = field(default_factory=list)
     pokes: dict[str, int] = field(default_factory=dict)
     last: str = ""
@@ -55,14 +57,19 @@ class Hub:
         """Every scope that somebody listens to, and how far it was told."""
         return self._heads
 
-    def join(self, key: Key, heads: Mapping[str, int], missed: Iterable[News] = ()) -> None:
+    def join(self, key: Key, heads: Mapping[str, int], missed: Iterable[News] = (), *, in_shape: bool = True) -> None:
         """A connection that was told these heads; `missed` is what it had not read up to them.
+
+        One to which rows look different than here is only told that there is something.
 
         What others were told while its heads were read is made good by a poke.
         """
-        self._lines[key] = line = _Line({})
+        self._lines[key] = line = _Line({}, self._most_queued if in_shape else 0)
         self._listen(key, line, heads)
-        line.deltas += [news for news in missed if news.text is not None]
+        if in_shape:
+            line.deltas += [news for news in missed if news.text is not None]
+        else:
+            line.pokes |= {news.scope: line.told[news.scope] for news in missed}
 
     def rescope(self, key: Key, heads: Mapping[str, int]) -> None:
         """Its rights changed: these are the scopes it may see now, and where they stand."""
@@ -128,10 +135,10 @@ class Hub:
             return False
         line.told[news.scope] = news.to
         follows = told == news.from_ and news.scope not in line.pokes
-        if news.text is not None and follows and len(line.deltas) < self._most_queued:
+        if news.text is not None and follows and len(line.deltas) < line.room:
             line.deltas.append(news)
             return True
-        if len(line.deltas) >= self._most_queued:
+        if len(line.deltas) >= line.room:
             # it reads more slowly than news is made: one page is shorter than all of them
             line.pokes |= {waiting.scope: line.told[waiting.scope] for waiting in line.deltas}
             line.deltas = []

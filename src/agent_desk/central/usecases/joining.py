@@ -24,6 +24,8 @@ class Joined:
     heads: dict[str, int]
     missed: tuple[News, ...]
     """What the desk had not read, of the scopes where that is little."""
+    in_shape: bool
+    """Whether rows look to it as they do here; if not it is only told to ask for a page, which is shaped for it."""
     rights: Rights | None
     """What its scopes follow from; when it changes they are worked out again."""
 
@@ -44,7 +46,9 @@ def join(store: Store, hello: Hello, caller: Caller, now: Now) -> Joined:
             if same_life and 0 < hello.cursors.get(scope, (0, 0))[0] < head.seq
         ]
         rights = unit.list_rights([caller.session]).get(caller.session)
-    return Joined(epoch, {scope: head.seq for scope, head in heads.items()}, tuple(missed), rights)
+    return Joined(
+        epoch, {scope: head.seq for scope, head in heads.items()}, tuple(missed), hello.schema_ == SCHEMA, rights
+    )
 
 
 def rejoin(store: Store, caller: Caller, now: Now) -> dict[str, int]:
