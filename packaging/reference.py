@@ -22,6 +22,8 @@ SETTINGS = {
     "AGENT_DESK_CENTRAL": "Where central is, instead of `--central`: https, or http on this machine.",
     "AGENT_DESK_CODE": "This desk's code, such as GEO-2, instead of `--desk`.",
     "AGENT_DESK_PASSPHRASE": "The passphrase of the desk's database, where the machine has no keyring.",
+    "AGENT_DESK_STRIPE_KEY": "Central's secret key of Stripe; without it cards are off. Never on a command line.",
+    "AGENT_DESK_STRIPE_WEBHOOK_SECRET": "The secret of Stripe's webhook endpoint; two, by a comma, at a change.",
     "AGENT_DESK_PASSWORD": "The password that belongs to `--sign-in`.",
 }
 PROGRAMS = {"desk": "desk/__main__.py", "central": "central/__main__.py", "demo": "demo.py", "tour": "tour.py"}

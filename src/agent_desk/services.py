@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -17,6 +17,8 @@ from typing import Self
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
+SANDBOX_KEYS = {"AGENT_DESK_STRIPE_KEY": "sk_test_sandbox", "AGENT_DESK_STRIPE_WEBHOOK_SECRET": "whsec_sandbox"}
+"""Of the stand-in for Stripe, which takes any key: no secret."""
 
 
 class ServiceError(Exception):
@@ -33,9 +35,10 @@ def free_port() -> int:
 class Service:
     """One child process; it ends when its standard input closes, so also when this process is killed."""
 
-    def __init__(self, name: str, args: list[str], folder: Path) -> None:
+    def __init__(self, name: str, args: list[str], folder: Path, around: Mapping[str, str] | None = None) -> None:
         self._name = name
         self._args = args
+        self._around = around or {}
         self._log = folder / f"{name}.log"
         self._ready = folder / f"{name}.ready"
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,6 +62,7 @@ class Service:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
+                env={**os.environ, **self._around},
                 start_new_session=True,
             )
         until = time.monotonic() + START_SECONDS
@@ -103,7 +107,9 @@ class Services:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         feed = free_port()
-        self.sandbox = Service("sandbox", ["agent_desk.sandbox", "--port", str(feed)], folder)
+        events = f"http://127.0.0.1:{self.port}/v1/webhooks/stripe"
+        sandbox = ["agent_desk.sandbox", "--port", str(feed), "--stripe-webhooks", events]
+        self.sandbox = Service("sandbox", sandbox, folder)
         self.central = Service(
             "central",
             [
@@ -111,9 +117,11 @@ class Services:
                 *("--port", str(self.port)),
                 *("--data", str(folder / "central")),
                 *("--rate-feed", f"http://127.0.0.1:{feed}"),
+                *("--stripe-url", f"http://127.0.0.1:{feed}"),
                 "--sample",
             ],
             folder,
+            SANDBOX_KEYS,
         )
 
     @property

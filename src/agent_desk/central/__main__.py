@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from contextlib import ExitStack
@@ -12,7 +13,7 @@ from types import FrameType
 
 import platformdirs
 
-from agent_desk.central.bootstrap import opened, running_database, running_jobs, watching_rate
+from agent_desk.central.bootstrap import make_cards, opened, running_database, running_jobs, watching_rate
 from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
 from agent_desk.central.store.restoring import begin_another_life
 from agent_desk.central.usecases.revoking import revoke
@@ -36,6 +37,8 @@ def read_arguments(args: list[str]) -> tuple[Settings, argparse.Namespace]:
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="the certificate, needed off loopback")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key")
     parser.add_argument("--rate-feed", metavar="URL", help="compare the exchange rate with this feed")
+    parser.add_argument("--stripe-url", metavar="URL", help="a stand-in for Stripe; the keys are in the environment")
+    parser.add_argument("--card-return-url", metavar="URL", help="where a browser goes after a card was paid")
     parser.add_argument("--sample", action="store_true", help="load the sample branches, staff and products once")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="written as JSON with pid and port when ready")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
@@ -72,7 +75,8 @@ def run(args: list[str]) -> int:
             if said.restore is not None or said.new_epoch:
                 sys.stdout.write(f"{begin_another_life(url, said.restore)}\n")
                 return STOPPED
-            central = stack.enter_context(opened(url, replica_url=settings.replica_url))
+            cards = make_cards(settings, os.environ)
+            central = stack.enter_context(opened(url, replica_url=settings.replica_url, cards=cards))
             if said.revoke is not None:
                 sys.stdout.write(f"{revoke(central.database, said.revoke, central.services.now())}\n")
                 return STOPPED

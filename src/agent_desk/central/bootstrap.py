@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,9 @@ from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
 from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
 from agent_desk.central.gateways.handover_key import HandoverKey
+from agent_desk.central.gateways.no_cards import NullCardPayments
 from agent_desk.central.gateways.passwords import ArgonPasswords
+from agent_desk.central.gateways.stripe_cards.settings import read_stripe
 from agent_desk.central.jobs.housekeeping import EACH_MINUTE, keep_house
 from agent_desk.central.jobs.running import Job, JobRunner
 from agent_desk.central.jobs.watching_rate import RateWatch
@@ -34,7 +36,10 @@ from agent_desk.central.store.migrating import migrate
 from agent_desk.central.store.replica import ReplicaDatabase
 from agent_desk.central.store.turns import DatabaseTurns
 from agent_desk.central.usecases.closing_days import DayClosing
+from agent_desk.central.usecases.keeping_attempts import WORK
 from agent_desk.central.usecases.keeping_stock import StockKeeping
+from agent_desk.central.usecases.paying import WORK_EVENT, CardDesk
+from agent_desk.central.usecases.payment_ports import CardPayments
 from agent_desk.central.usecases.ports import Now
 from agent_desk.central.usecases.pushing import Pusher
 from agent_desk.central.usecases.quarantining import Quarantine
@@ -55,11 +60,28 @@ class Central:
     passwords: ArgonPasswords
 
 
+def make_cards(settings: Settings, environment: Mapping[str, str]) -> CardPayments:
+    """Stripe where its keys are given; nobody otherwise."""
+    stripe = read_stripe(environment, settings.stripe_url, settings.thanks_url)
+    if stripe is None:
+        return NullCardPayments()
+    # the SDK is large: a central without keys does not read it
+    from agent_desk.central.gateways.stripe_cards.gateway import StripeCardPayments
+    from agent_desk.central.gateways.stripe_cards.proxy import StripeProxy
+
+    return StripeCardPayments(stripe, StripeProxy(stripe))
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def assemble(database: Database, now: Now = utc_now, replica: ReplicaDatabase | None = None) -> Central:
+def assemble(
+    database: Database,
+    now: Now = utc_now,
+    replica: ReplicaDatabase | None = None,
+    cards: CardPayments | None = None,
+) -> Central:
     """Every part around an open, migrated database."""
     with database.reading() as unit:
         key = unit.signing_key()
@@ -78,7 +100,10 @@ def assemble(database: Database, now: Now = utc_now, replica: ReplicaDatabase | 
             unit.epoch()
 
     turns = DatabaseTurns(database)
-    services = Services(signing_in, syncer, snapshots, quarantine, taking_in, database, turns, now, check_ready, live)
+    card_desk = CardDesk(database, cards or NullCardPayments(), now, live.committed)
+    services = Services(
+        signing_in, syncer, snapshots, quarantine, taking_in, database, turns, now, check_ready, live, card_desk
+    )
     return Central(make_app(services), database, services, passwords)
 
 
@@ -95,7 +120,9 @@ def running_database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def opened(url: str, now: Now = utc_now, replica_url: str | None = None) -> Iterator[Central]:
+def opened(
+    url: str, now: Now = utc_now, replica_url: str | None = None, cards: CardPayments | None = None
+) -> Iterator[Central]:
     """Central on a migrated database, closed with the block."""
     with ExitStack() as stack:
         database = Database(url)
@@ -106,7 +133,7 @@ def opened(url: str, now: Now = utc_now, replica_url: str | None = None) -> Iter
             replica = ReplicaDatabase(replica_url)
             replica.open()
             stack.callback(replica.close)
-        yield assemble(database, now, replica)
+        yield assemble(database, now, replica, cards)
 
 
 @contextmanager
@@ -123,11 +150,15 @@ def list_jobs(central: Central) -> tuple[Job, ...]:
     """What central does later and by itself."""
     services = central.services
     stock = StockKeeping(central.database, services.now, give_way)
+    cards = services.cards
     return (
         Job("house.keep", partial(keep_house, services.store, services.snapshots, services.now), EACH_MINUTE),
         Job(GIVE_BACK, stock.give_back),
         Job("stock.renew_leases", stock.renew_leases, cron="*/5 * * * * 0"),
         Job("stock.reclaim_leases", stock.reclaim_leases, cron="* * * * * 15"),
+        Job(WORK, cards.work),
+        Job(WORK_EVENT, cards.work_event),
+        Job("payment.work_due", cards.work_due, cron="* * * * * */2"),
         Job("stock.show", stock.show, cron="* * * * * */5"),
         Job("ledger.close_days", DayClosing(central.database, services.now, give_way).close_due, cron="7 * * * *"),
     )
@@ -136,5 +167,6 @@ def list_jobs(central: Central) -> tuple[Job, ...]:
 @contextmanager
 def running_jobs(url: str, central: Central) -> Iterator[JobRunner]:
     """The queue's runner, stopped with the block."""
+    central.services.cards.declare()
     with JobRunner(url, list_jobs(central)) as runner:
         yield runner

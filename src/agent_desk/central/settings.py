@@ -28,11 +28,20 @@ class Settings:
     tls_key: Path | None = None
     rate_feed: str | None = None
     """Where the world's exchange rate is asked for; the house's own rate is only compared with it."""
+    stripe_url: str | None = None
+    """Of a stand-in for Stripe; its keys come from the environment."""
+    card_return_url: str | None = None
+    """Where a customer's browser goes after the payment page; None: central's own word of thanks."""
 
     @property
     def tls(self) -> tuple[Path, Path] | None:
         """Certificate and private key; None for plain HTTP."""
         return None if self.tls_cert is None or self.tls_key is None else (self.tls_cert, self.tls_key)
+
+    @property
+    def thanks_url(self) -> str:
+        scheme = "http" if self.tls is None else "https"
+        return self.card_return_url or f"{scheme}://{self.host}:{self.port}/v1/card/thanks"
 
     def find_fault(self) -> str | None:
         """Why central must not start like this; None when it may."""

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from agent_desk.domain.aggregate import Command, Ref, Version
+from agent_desk.domain.card_commands import CARD_COMMANDS
 from agent_desk.domain.catalogue import Quantity
 from agent_desk.domain.losing import FieldName
 from agent_desk.domain.measure import Length, Weight
@@ -361,6 +362,7 @@ _EVERY: tuple[type[Command], ...] = (
     ReleaseCheckout,
     PlaceOrder,
     *MONEY_COMMANDS,
+    *CARD_COMMANDS,
     RecordMeasurement,
     ReceiveGoods,
     CountStock,

@@ -10,6 +10,7 @@ from agent_desk.domain import (
     checking_out,
     customers,
     measuring,
+    paying_by_card,
     quoting,
     rates,
     refunding,
@@ -19,6 +20,7 @@ from agent_desk.domain import (
     tilling,
 )
 from agent_desk.domain.aggregate import Command
+from agent_desk.domain.card_commands import AskCard, CancelCard
 from agent_desk.domain.commands import (
     AddCustomer,
     AddProduct,
@@ -95,6 +97,8 @@ HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     PayOut: tilling.pay_in,
     CountTill: tilling.count_till,
     CloseTill: tilling.close_till,
+    AskCard: paying_by_card.ask_card,
+    CancelCard: paying_by_card.cancel_card,
     RecordMeasurement: measuring.record_measurement,
     ReceiveGoods: stocking.receive_goods,
     CountStock: stocking.count_stock,

@@ -17,7 +17,7 @@ from agent_desk.domain.money_commands import CloseTill, OpenTill, PayIn, PayOut,
 from agent_desk.domain.selling import Order
 from agent_desk.domain.till import Cash, Till, TillState, cash
 
-EntryKind = Literal["cash_taken", "cash_refunded", "till_opened", "paid_in", "paid_out", "till_closed"]
+EntryKind = Literal["cash_taken", "cash_refunded", "card_captured", "till_opened", "paid_in", "paid_out", "till_closed"]
 
 EXCHANGE = "exchange"
 """Where one currency becomes another: at the rates of its entries both sides are worth the same."""
@@ -38,6 +38,11 @@ def cash_account(desk: str) -> str:
 def order_account(order: UUID) -> str:
     """What was paid of an order, as what is owed for it: below zero when paid."""
     return f"order:{order}"
+
+
+def provider_account(provider: str) -> str:
+    """What a provider has taken for the house and not paid out yet."""
+    return f"provider:{provider}"
 
 
 def unplaced_account(desk: str) -> str:

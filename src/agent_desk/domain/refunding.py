@@ -38,6 +38,9 @@ def refuse_refund(order: Order, tender: Tender | None, amount: Money, facts: Fac
     refusals = refuse_role(facts, SELLERS) + refuse_branch(order.branch, facts)
     if tender is None:
         return (*refusals, blocks("refund.unknown_tender", "tender", "No money was taken under this receipt."))
+    if tender.kind == "card":
+        sentence = f"Receipt {tender.receipt} was paid by card: it goes back to that card, by the provider."
+        refusals += (blocks("refund.by_card", "tender", sentence, "PAY-8"),)
     left = order.refundable(tender)
     if amount.currency is not Currency.USD or amount.minor <= 0:
         refusals += (blocks("refund.nothing", "amount", "Enter what is given back, in US dollars."),)

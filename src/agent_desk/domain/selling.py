@@ -93,7 +93,7 @@ class Tender(Value):
     """Money a customer gave; final once taken."""
 
     id: Id
-    kind: Literal["cash"] = "cash"
+    kind: Literal["cash", "card"] = "cash"
     given: Money
     change: Money
     """What went back, in the currency it went back in; zero when nothing did."""
@@ -111,6 +111,11 @@ class Tender(Value):
     exchange_rate: Id | None = None
     gyd_per_usd: ExactDecimal | None = None
     """The rate it was taken at; None where that was not kept apart from the order's."""
+
+    @property
+    def how(self) -> str:
+        """`Cash` or `Card`."""
+        return self.kind.capitalize()
 
 
 class Refund(Value):
@@ -164,6 +169,8 @@ class Order(Aggregate):
     state: OrderState = OrderState.AWAITING_PAYMENT
     tenders: tuple[Tender, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    attempt: Id | None = None
+    """The latest try to be paid through a provider."""
     placed_at: When
     placed_by: Name
     desk: Code

@@ -108,7 +108,7 @@ def _totals(order: Order, vat_percent: Decimal | None) -> list[Flowable]:
 
 
 def _tender(tender: Tender) -> list[Flowable]:
-    parts = [_pair(f"Cash, receipt {tender.receipt}", money_text(tender.given), "strong")]
+    parts = [_pair(f"{tender.how}, receipt {tender.receipt}", money_text(tender.given), "strong")]
     if tender.change.minor:
         parts.append(_pair("Change", money_text(tender.change), "strong"))
     parts.append(_pair("Paid of this order", money_text(tender.applied), "small"))

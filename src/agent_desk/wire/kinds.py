@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import Product
+from agent_desk.domain.payments import PaymentAttempt, Provider
 from agent_desk.domain.people import Branch, Customer, Staff
 from agent_desk.domain.price_book import ExchangeRate, RateCard, TaxTable, TradeRules
 from agent_desk.domain.selling import Cart, Order
@@ -21,7 +22,9 @@ KINDS: dict[str, type[Aggregate]] = {
         ExchangeRate,
         Lease,
         Order,
+        PaymentAttempt,
         Product,
+        Provider,
         Quote,
         RateCard,
         Shipment,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent_desk.domain.catalogue import Product
+from agent_desk.domain.payments import Provider
 from agent_desk.domain.people import Staff
 from agent_desk.domain.price_book import ExchangeRate, RateCard, TaxTable, TradeRules
 from agent_desk.domain.stock import Availability, Lease
@@ -38,7 +39,7 @@ def scope_of(aggregate: Aggregate, branch: str) -> str:
     """The one scope an aggregate is sent in; `branch` is the one it belongs to."""
     if isinstance(aggregate, Product):
         return CATALOGUE
-    if isinstance(aggregate, RateCard | ExchangeRate | TaxTable | TradeRules):
+    if isinstance(aggregate, RateCard | ExchangeRate | TaxTable | TradeRules | Provider):
         return PRICES
     if isinstance(aggregate, Staff):
         return user_scope(aggregate.id)

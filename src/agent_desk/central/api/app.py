@@ -10,7 +10,17 @@ import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent_desk.central.api import accounts, health, live, mending, problems, quarantining, syncing, taking_in
+from agent_desk.central.api import (
+    accounts,
+    health,
+    live,
+    mending,
+    problems,
+    quarantining,
+    syncing,
+    taking_in,
+    webhooks,
+)
 from agent_desk.central.api.describing import describe
 from agent_desk.central.api.services import Services
 
@@ -59,7 +69,7 @@ def make_app(services: Services) -> FastAPI:
         await asyncio.gather(feeding, return_exceptions=True)
 
     app = FastAPI(title="Agent Desk central", version="1", docs_url=None, redoc_url=None, lifespan=serving)
-    for part in (accounts, syncing, mending, quarantining, taking_in, live, health):
+    for part in (accounts, syncing, mending, quarantining, taking_in, live, health, webhooks):
         app.include_router(part.router(services))
     problems.install(app)
     app.add_middleware(SecurityHeaders)

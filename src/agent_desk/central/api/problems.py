@@ -43,6 +43,7 @@ STATUS = {
     "token.expired": 401,
     "token.invalid": 401,
     "token.missing": 401,
+    "webhook.refused": 400,
 }
 SENTENCES = {
     404: ("path.unknown", "There is nothing at this address."),

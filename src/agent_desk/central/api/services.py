@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from agent_desk.central.api.live_lines import Live
+from agent_desk.central.usecases.paying import CardDesk
 from agent_desk.central.usecases.ports import Caller, Now, Store, Turns
 from agent_desk.central.usecases.quarantining import Quarantine
 from agent_desk.central.usecases.signing_in import SigningIn
@@ -34,6 +35,7 @@ class Services:
     check_ready: Callable[[], None]
     """Raises KnownError when central cannot work."""
     live: Live
+    cards: CardDesk
 
     def identify(self, credentials: HTTPAuthorizationCredentials | None) -> Caller:
         """Raises KnownError `token.missing` and those of `SigningIn.identify`."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg import errors
 
 from agent_desk.central.store import auditing, queueing
-from agent_desk.central.store.ledger import LedgerUnit
+from agent_desk.central.store.payments import PaymentUnit
 from agent_desk.central.store.reading import FIND_DEVICE
 from agent_desk.central.usecases.ports import (
     AuditEntry,
@@ -65,7 +65,7 @@ where document.version < excluded.version
 """
 
 
-class PushingUnit(LedgerUnit):
+class PushingUnit(PaymentUnit):
     """Writes within the transaction of its cursor."""
 
     def savepoint(self) -> AbstractContextManager[object]:

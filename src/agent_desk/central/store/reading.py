@@ -40,6 +40,9 @@ used as (
     union all
     select s.name, substring(c.receipt from length(s.prefix) + 1) from series s
     join cash_received c on s.kind = 'receipt' and starts_with(c.receipt, s.prefix)
+    union all
+    select s.name, substring(p.receipt from length(s.prefix) + 1) from series s
+    join payment_attempt p on s.kind = 'receipt' and starts_with(p.receipt, s.prefix)
 )
 select name, max(count::bigint) from used where count ~ '^[0-9]{1,9}$' group by name
 """

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from agent_desk.central.usecases.booking import Said, movement_of
+from agent_desk.central.usecases.keeping_attempts import keep_attempts
 from agent_desk.central.usecases.ports import CaseRecord, Device, Pushing
 from agent_desk.central.usecases.shaping import scope_name
 from agent_desk.central.usecases.stocking import stock_fact_of
@@ -115,6 +116,7 @@ def _apply(occasion: Occasion, envelope: Envelope, command: Parsed, at: datetime
     _record_money(occasion, envelope, command, at, outcome.changes)
     if isinstance(command, SetExchangeRate):
         occasion.unit.record_rate_terms(command.rate, command.spread_percent, envelope.by, at)
+    keep_attempts(occasion.unit, outcome.changes, occasion.now, go_on=True)
     fact = stock_fact_of(command, envelope, at, occasion.state)
     if fact is not None:
         occasion.unit.record_stock_fact(fact)

@@ -15,13 +15,14 @@ from agent_desk.wire.canonical import canonical_json
 DownCaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _never_refunded(order: dict[str, Any]) -> dict[str, Any]:
-    """Before 2 an order knew no refunds: what was paid stays paid."""
+def _paid_in_cash(order: dict[str, Any]) -> dict[str, Any]:
+    """Before 2 an order knew no refunds and no cards: what was paid stays paid, and all of it was cash."""
     refunded = order["state"] in {OrderState.REFUNDED_PART, OrderState.REFUNDED}
-    return {**order, "state": OrderState.PAID.value} if refunded else order
+    tenders = [tender | {"kind": "cash"} for tender in order["tenders"]]
+    return {**order, "tenders": tenders, "state": OrderState.PAID.value if refunded else order["state"]}
 
 
-DOWN: dict[int, Mapping[str, DownCaster]] = {1: {Order.kind: _never_refunded}}
+DOWN: dict[int, Mapping[str, DownCaster]] = {1: {Order.kind: _paid_in_cash}}
 """By the schema that is led down to: the kinds that looked different then. A field that was added needs none, since
 desks leave out what they do not know; a field that went, or a new word or meaning in an old field, does."""
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from agent_desk.central.usecases.ledger_ports import Booking
+from agent_desk.central.usecases.payment_ports import Paying
 from agent_desk.central.usecases.snapshot_file import Snapshot
 from agent_desk.central.usecases.stock_ports import Stocking
 from agent_desk.domain.aggregate import Ref
@@ -197,7 +198,7 @@ class Reading(Protocol):
     def list_rights(self, sessions: Sequence[UUID]) -> dict[UUID, Rights]: ...
 
 
-class Pushing(Reading, Stocking, Booking, Protocol):
+class Pushing(Reading, Stocking, Booking, Paying, Protocol):
     """One write transaction; its scope counters are bumped last."""
 
     def savepoint(self) -> AbstractContextManager[object]: ...

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from agent_desk.central.usecases.ports import DocumentRow, FeedRow, Pushing
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.catalogue import Product
+from agent_desk.domain.payments import PaymentAttempt
 from agent_desk.domain.people import Branch, Customer, Staff
 from agent_desk.domain.selling import Cart, Order
 from agent_desk.domain.shipping import OPEN_BOOKING, Quote, Shipment
@@ -22,7 +23,7 @@ def branch_of(aggregate: Aggregate) -> str:
     """The code of the branch it belongs to; empty where it belongs to all."""
     if isinstance(aggregate, Branch):
         return aggregate.code
-    if isinstance(aggregate, Customer | Cart | Order | Quote | Shipment | Staff | Till):
+    if isinstance(aggregate, Customer | Cart | Order | PaymentAttempt | Quote | Shipment | Staff | Till):
         return aggregate.branch
     return ""
 

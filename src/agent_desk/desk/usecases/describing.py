@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from agent_desk.domain import card_commands as k
 from agent_desk.domain import commands as c
 from agent_desk.domain import money_commands as m
 from agent_desk.domain.aggregate import Command
@@ -55,6 +56,11 @@ def _cart_product(command: c.AddProduct, state: State) -> Subject:
     product = state.find(Product, command.product)
     name = "" if product is None else product.name
     return f"{command.quantity} × {name}", command.each.times(command.quantity)
+
+
+def _card(command: k.AskCard | k.CancelCard, state: State) -> Subject:
+    order = state.find(Order, command.order)
+    return ("", None) if order is None else (order.number, order.due)
 
 
 def _quote(command: c.SaveQuote | c.AskSpecialQuote, _state: State) -> Subject:
@@ -120,6 +126,8 @@ _WORDS: dict[type[Command], tuple[str, Callable[[Any, State], Subject]]] = {
     m.SetExchangeRate: ("Set exchange rate", lambda x, _: (rate_text(x.gyd_per_usd), None)),
     m.TakeCash: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
     m.TakeCashInTill: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
+    k.AskCard: ("Ask for a card", _card),
+    k.CancelCard: ("Cancel a card payment", _card),
     m.RefundCash: ("Give cash back", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
     m.AskRefund: ("Ask for a refund", _refund_asked),
     m.OpenTill: ("Open till", lambda x, _: (x.number, None)),

@@ -82,7 +82,7 @@ def _timeline(
     events.append(TimelineEvent(order.placed_at, "placed", "Order placed", placed))
     for tender in order.tenders:
         back = f", change {money_text(tender.change)}" if tender.change.minor else ""
-        title = f"Cash {money_text(tender.given)}{back}"
+        title = f"{tender.how} {money_text(tender.given)}{back}"
         detail = f"{tender.taken_by}, desk {tender.desk}, receipt {tender.receipt}"
         events.append(TimelineEvent(tender.taken_at, "cash", title, detail))
     for refund in order.refunds:

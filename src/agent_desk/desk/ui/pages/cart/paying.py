@@ -131,7 +131,7 @@ def _row(label: str, between: Text, amount: Text) -> QHBoxLayout:
 
 
 class TakenRow(QWidget):
-    """Cash that is in the drawer."""
+    """Money that was taken: cash in the drawer, or a card that central has confirmed."""
 
     def __init__(self, tender: Tender) -> None:
         super().__init__()
@@ -140,10 +140,11 @@ class TakenRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
-        words.addWidget(Text(f"Cash {money_text(tender.given)}", "strong", elides=True))
-        words.addWidget(Text(f"{DRAWERS[tender.given.currency]}{back}", "caption", "text_2", elides=True))
+        words.addWidget(Text(f"{tender.how} {money_text(tender.given)}", "strong", elides=True))
+        where = DRAWERS[tender.given.currency] if tender.kind == "cash" else "Confirmed by central"
+        words.addWidget(Text(f"{where}{back}", "caption", "text_2", elides=True))
         words.addStretch(1)
-        line = across(Mark("banknote", "ok", 18), spacing=8)
+        line = across(Mark("banknote" if tender.kind == "cash" else "qr-code", "ok", 18), spacing=8)
         line.addLayout(words, 1)
         line.addWidget(Chip("Final", "check", "ok"))
         line.addWidget(Text(figure_text(tender.applied), "strong", align=RIGHT))

@@ -138,7 +138,7 @@ def payment_lines(shown: OrderShown) -> list[PaymentLine]:
     pending = shown.standing.pending
     chip = Say("Not sent yet", "hourglass", "warn") if pending else Say("Final", "check", "ok")
     return [
-        PaymentLine(f"Cash {money_text(tender.given)}, {tender.receipt}", chip, figure_text(tender.applied))
+        PaymentLine(f"{tender.how} {money_text(tender.given)}, {tender.receipt}", chip, figure_text(tender.applied))
         for tender in shown.order.tenders
     ] + [
         PaymentLine(

@@ -1,0 +1,33 @@
+"""Central without a provider for cards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agent_desk.central.usecases.payment_ports import News, Signed
+from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.domain.paying import Answer, Trouble
+from agent_desk.domain.payments import STRIPE, PaymentAttempt
+
+
+class NullCardPayments:
+    """No provider: nothing is asked, nothing is believed."""
+
+    name = STRIPE
+    label = "Stripe"
+    ready = False
+
+    def open(self, attempt: PaymentAttempt) -> Answer:  # noqa: ARG002 - the port's shape
+        return Trouble("not_now", "not_set_up")
+
+    def look(self, attempt: PaymentAttempt) -> Answer:
+        return self.open(attempt)
+
+    def close(self, attempt: PaymentAttempt) -> Answer:
+        return self.open(attempt)
+
+    def prove(self, body: bytes, signature: str, now: datetime) -> Signed:  # noqa: ARG002 - the port's shape
+        raise KnownError("webhook.refused", "No provider is set up here.")
+
+    def read(self, body: bytes) -> News:  # noqa: ARG002 - the port's shape
+        return News("other")

@@ -1,0 +1,203 @@
+"""Payments through a provider: one short transaction before a call, one after it, none around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from agent_desk.central.usecases.booking_cards import card_movement
+from agent_desk.central.usecases.keeping_attempts import keep_attempts
+from agent_desk.central.usecases.payment_ports import CardPayments, Signed
+from agent_desk.central.usecases.ports import AuditEntry, CaseRecord, Deferred, Now, Pushing, Store
+from agent_desk.central.usecases.pushing import Committed
+from agent_desk.central.usecases.retrying import again
+from agent_desk.central.usecases.shaping import stamp_all
+from agent_desk.central.usecases.stocking import StockRoom
+from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.central.usecases.watching_provider import ProviderWatch
+from agent_desk.central.usecases.working_state import WorkingState
+from agent_desk.domain.aggregate import Aggregate
+from agent_desk.domain.decision import Case
+from agent_desk.domain.paying import Answer, Step, Trouble, hear, look_again_at, next_step, submit
+from agent_desk.domain.paying_by_card import capture
+from agent_desk.domain.payments import AttemptState, PaymentAttempt
+from agent_desk.domain.selling import Order
+
+WORK_EVENT = "payment.work_event"
+CALL_LASTS = timedelta(seconds=30)
+"""Longer than any call: meanwhile no other process looks at the attempt by itself."""
+AT_ONCE = 20
+CHAIN = "central"
+"""Of the audit: what nobody at a desk did."""
+
+
+class CardDesk:
+    """What central does about card payments, in whichever process; done again it finds nothing to do."""
+
+    def __init__(self, store: Store, cards: CardPayments, now: Now, committed: Committed) -> None:
+        self._store = store
+        self._cards = cards
+        self._now = now
+        self._committed = committed
+        self._watch = ProviderWatch(store, cards, now, committed)
+
+    def declare(self) -> None:
+        """Tells desks whether cards are set up here."""
+        self._watch.declare()
+
+    def work(self, attempt: str) -> None:
+        """Takes an attempt one step on, by asking the provider."""
+        id_ = UUID(attempt)
+        begun = again(lambda _: self._begin(id_))
+        if begun is None:
+            return
+        answer = self._ask(begun)
+        if answer is not None:
+            again(lambda _: self._take_in(id_, answer))
+
+    def work_due(self) -> int:
+        """PAY-3: asks about every attempt whose time has come, news or no news; answers with how many."""
+        now = self._now()
+        with self._store.pushing() as unit:
+            due = unit.take_due(now, now + CALL_LASTS, AT_ONCE)
+        for id_ in due:
+            self.work(str(id_))
+        return len(due)
+
+    def take_event(self, body: bytes, signature: str) -> Signed:
+        """Keeps an event of the provider once, to be worked after the commit.
+
+        Raises KnownError `webhook.refused`.
+        """
+        if not self._cards.ready:
+            raise KnownError("webhook.refused", "No provider is set up here.")
+        now = self._now()
+        event = self._cards.prove(body, signature, now)
+        with self._store.pushing() as unit:
+            if unit.keep_event(self._cards.name, event, body, now):
+                unit.defer([Deferred(WORK_EVENT, {"event": event.id})])
+        return event
+
+    def work_event(self, event: str) -> None:
+        """Looks at what an event is about; what the event itself says of it is not believed."""
+        with self._store.pushing() as unit:
+            body = unit.find_event(self._cards.name, event)
+            news = None if body is None else self._cards.read(body)
+            by_charge = news is not None and news.attempt is None and bool(news.charge)
+            found = unit.find_attempt_by_charge(self._cards.name, news.charge) if news and by_charge else None
+        if news is None:
+            return
+        id_ = news.attempt or found
+        if id_ is not None and news.about == "dispute":
+            again(lambda _: self._dispute(id_))
+        elif id_ is not None:
+            self.work(str(id_))
+        with self._store.pushing() as unit:
+            unit.note_worked(self._cards.name, event, self._now())
+
+    def _ask(self, attempt: PaymentAttempt) -> Answer | None:
+        step = next_step(attempt, self._now())
+        if step is Step.NOTHING:
+            return None
+        if step is Step.ASK_A_PERSON:
+            again(lambda _: self._give_up(attempt))
+            return None
+        if not self._watch.may_call():
+            return Trouble("not_now", "provider_down")
+        calls = {Step.OPEN: self._cards.open, Step.LOOK: self._cards.look, Step.CLOSE: self._cards.close}
+        answer = calls[step](attempt)
+        self._watch.note(answer)
+        return answer
+
+    def _begin(self, id_: UUID) -> PaymentAttempt | None:
+        """The recovery point, committed before anything is asked; None where nothing is to be asked."""
+        now = self._now()
+        with self._store.pushing() as unit:
+            state, attempt = _locked(unit, id_, now)
+            if attempt is None or not attempt.live:
+                return None
+            begun = submit(attempt, now)
+            if begun != attempt:
+                self._save(unit, state, (begun,), now)
+            if begun.live:
+                unit.put_off(id_, now + CALL_LASTS)
+            heads = stamp_all(unit, state.rows())
+        self._committed(heads)
+        return begun if begun.live else None
+
+    def _take_in(self, id_: UUID, answer: Answer) -> None:
+        """The answer with all that follows from it, in one commit."""
+        now = self._now()
+        with self._store.pushing() as unit:
+            state, attempt = _locked(unit, id_, now)
+            assert attempt is not None, "attempts are never removed"
+            heard = hear(attempt, answer, now)
+            changes: tuple[Aggregate, ...] = () if heard.attempt == attempt else (heard.attempt,)
+            cases = heard.cases
+            if heard.attempt.state is AttemptState.CONFIRMED and attempt.state is not AttemptState.CONFIRMED:
+                order = state.find(Order, attempt.order)
+                assert order is not None, "orders are never removed"
+                captured = capture(order, heard.attempt, now)
+                changes, cases = (*changes, captured.order), (*cases, *captured.cases)
+                unit.record_money([card_movement(heard.attempt, now)])
+            _open(unit, attempt, cases, now)
+            self._save(unit, state, changes, now)
+            again_at = look_again_at(heard.attempt, now)
+            if not changes and again_at is not None:
+                unit.put_off(id_, again_at)
+            heads = stamp_all(unit, state.rows())
+        self._committed(heads)
+
+    def _save(self, unit: Pushing, state: WorkingState, changes: Sequence[Aggregate], now: datetime) -> None:
+        if not changes:
+            return
+        keep_attempts(unit, changes, now, go_on=False)
+        state.save(tuple(changes))
+        entries = [
+            AuditEntry(now, None, "payment.work", str(one.id), f"{one.provider} {one.state.value}")
+            for one in changes
+            if isinstance(one, PaymentAttempt)
+        ]
+        unit.record_audit(CHAIN, entries)
+
+    def _give_up(self, attempt: PaymentAttempt) -> None:
+        now = self._now()
+        sentence = (
+            f"Nobody knows whether {attempt.order_number} was paid by card, and it cannot be asked any more: look for"
+            f" {attempt.id} at {self._cards.label}."
+        )
+        with self._store.pushing() as unit:
+            _open(unit, attempt, (Case("payment.unknown", sentence),), now)
+            again_at = look_again_at(attempt, now)
+            assert again_at is not None, "it is live"
+            unit.put_off(attempt.id, again_at)
+
+    def _dispute(self, id_: UUID) -> None:
+        now = self._now()
+        with self._store.pushing() as unit:
+            _, attempt = _locked(unit, id_, now)
+            if attempt is not None:
+                sentence = f"The customer's bank disputes the card payment of {attempt.order_number}: answer in time."
+                _open(unit, attempt, (Case("payment.disputed", sentence),), now)
+
+
+def _locked(unit: Pushing, id_: UUID, now: datetime) -> tuple[WorkingState, PaymentAttempt | None]:
+    """The attempt with its order, locked in the order in which a push locks them."""
+    body = unit.find_document(PaymentAttempt.kind, id_)
+    order = None if body is None else PaymentAttempt.model_validate_json(body).order
+    refs = [] if order is None else [(Order.kind, order), (PaymentAttempt.kind, id_)]
+    state = WorkingState(unit, unit.lock_documents(refs), frozenset(refs), StockRoom(unit, None, now))
+    return state, None if order is None else state.find(PaymentAttempt, id_)
+
+
+def _open(unit: Pushing, attempt: PaymentAttempt, cases: Sequence[Case], now: datetime) -> None:
+    """Each kind once an attempt."""
+    unit.open_cases(
+        [
+            CaseRecord(
+                uuid5(attempt.id, case.kind), case.kind, case.sentence, attempt.desk, attempt.branch, now, attempt.id
+            )
+            for case in cases
+        ]
+    )

@@ -1,0 +1,360 @@
+"""Payments whatever happens: faults, lost and doubled and forged news, crashes between every two statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from agent_desk.domain.card_commands import AskCard, CancelCard
+from agent_desk.domain.decision import Decided
+from agent_desk.domain.money import Money, usd
+from agent_desk.domain.paying import Answer, Sight, Step, hear, look_again_at, next_step, submit
+from agent_desk.domain.paying_by_card import ask_card, cancel_card, capture
+from agent_desk.domain.payments import STRIPE, AttemptState, PaymentAttempt, ProviderState, provider_id
+from agent_desk.domain.payments import Provider as ProviderSeen
+from agent_desk.domain.selling import Order
+from tests.domain.provider import Event, Fault, Provider
+from tests.domain.shop import NOW, Known, an_id, an_order, facts
+
+DUE = 126_64
+UP = ProviderSeen(id=provider_id(STRIPE), name=STRIPE, label="Stripe", state=ProviderState.UP, since=NOW)
+
+
+class House:
+    """Central: what is committed, and work that may stop after every statement."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self.known = Known(an_order(DUE), UP)
+        self.events: dict[int, bool] = {}
+        """Stored, and whether it was worked."""
+        self.cases: set[str] = set()
+        self.posted: list[tuple[UUID, int]] = []
+        self._receipts = count(1)
+
+    @property
+    def order(self) -> Order:
+        return self.known.get(Order, an_order().id)
+
+    @property
+    def attempts(self) -> list[PaymentAttempt]:
+        return [one for one in self.known.held.values() if isinstance(one, PaymentAttempt)]
+
+    def ask(self, id_: UUID, said: Money) -> None:
+        command = AskCard(order=self.order.id, attempt=id_, receipt=f"R-GEO-2-{next(self._receipts):06d}")
+        outcome = ask_card(self.known, command, facts(now=self.provider.now))
+        if isinstance(outcome, Decided):
+            self.known.apply(outcome)
+            self.created(id_, said)
+
+    def created(self, id_: UUID, said: Money) -> None:
+        """What the desk said of the sum is not even carried."""
+
+    def cancel(self, id_: UUID) -> None:
+        command = CancelCard(order=self.order.id, attempt=id_)
+        self.known.apply(cancel_card(self.known, command, facts(now=self.provider.now)))
+
+    def key_of(self, attempt: PaymentAttempt) -> str | None:
+        return attempt.key
+
+    def step_of(self, attempt: PaymentAttempt) -> Step:
+        return next_step(attempt, self.provider.now)
+
+    def accepts(self, event: Event) -> bool:
+        return event.signed
+
+    def work(self, id_: UUID) -> Iterator[None]:
+        """One look after an attempt; each `yield` is a place where the power may go."""
+        attempt = self.known.get(PaymentAttempt, id_)
+        yield
+        attempt = submit(self.known.get(PaymentAttempt, id_), self.provider.now)
+        self.known.held[attempt.ref] = attempt
+        yield
+        answer = self._ask_provider(attempt)
+        yield
+        if answer is not None:
+            self.take_in(id_, answer)
+
+    def _ask_provider(self, attempt: PaymentAttempt) -> Answer | None:
+        match self.step_of(attempt):
+            case Step.OPEN:
+                return self.provider.open(self.key_of(attempt), attempt.id, attempt.amount)
+            case Step.LOOK:
+                return self.provider.look(attempt.reference)
+            case Step.CLOSE:
+                return self.provider.close(attempt.reference)
+            case Step.ASK_A_PERSON:
+                self.cases.add("payment.unknown")
+        return None
+
+    def take_in(self, id_: UUID, answer: Answer) -> None:
+        """One commit."""
+        before = self.known.get(PaymentAttempt, id_)
+        heard = hear(before, answer, self.provider.now)
+        assert heard.attempt.version - before.version == (heard.attempt != before)
+        self.known.held[heard.attempt.ref] = heard.attempt
+        self.cases |= {case.kind for case in heard.cases}
+        if heard.attempt.state is AttemptState.CONFIRMED and before.state is not AttemptState.CONFIRMED:
+            captured = capture(self.order, heard.attempt, self.provider.now)
+            self.known.held[captured.order.ref] = captured.order
+            self.cases |= {case.kind for case in captured.cases}
+            self.posted.append((id_, heard.attempt.amount.minor))
+
+    def receive(self, event: Event) -> Iterator[None]:
+        """Stored once, then worked: what it says is looked up."""
+        if not self.accepts(event) or event.id in self.events:
+            return
+        self.events[event.id] = False
+        yield
+        attempt = event.claims.attempt
+        if attempt is not None and self.known.find(PaymentAttempt, attempt) is not None:
+            yield from self.work(attempt)
+        self.events[event.id] = True
+
+    def called_back(self, id_: UUID) -> None:
+        """Somebody's browser says that it was paid."""
+
+
+class WithoutKey(House):
+    def key_of(self, attempt: PaymentAttempt) -> str | None:  # noqa: ARG002 - what is mutated
+        return None
+
+
+class NewKeyEachTry(House):
+    def key_of(self, attempt: PaymentAttempt) -> str | None:  # noqa: ARG002 - what is mutated
+        return str(uuid4())
+
+
+class KeyForEver(House):
+    def step_of(self, attempt: PaymentAttempt) -> Step:
+        step = super().step_of(attempt)
+        return Step.OPEN if step is Step.ASK_A_PERSON else step
+
+
+class TrustsTheCallback(House):
+    def called_back(self, id_: UUID) -> None:
+        attempt = self.known.get(PaymentAttempt, id_)
+        said = Sight(attempt.reference or "cs_said", id_, "paid", attempt.amount, charge="pi_said")
+        self.take_in(id_, said)
+
+
+class TrustsTheDesk(House):
+    def created(self, id_: UUID, said: Money) -> None:
+        attempt = self.known.get(PaymentAttempt, id_)
+        self.known.held[attempt.ref] = attempt.model_copy(update={"amount": said})
+
+
+class SkipsSignatures(House):
+    def accepts(self, event: Event) -> bool:  # noqa: ARG002 - what is mutated
+        return True
+
+
+class BelievesSilence(House):
+    """Takes no answer for a failure."""
+
+    def take_in(self, id_: UUID, answer: Answer) -> None:
+        super().take_in(id_, answer)
+        attempt = self.known.get(PaymentAttempt, id_)
+        if attempt.state is AttemptState.UNKNOWN:
+            self.known.held[attempt.ref] = attempt.next(state=AttemptState.FAILED)
+
+
+class Payments(RuleBasedStateMachine):
+    house_type: ClassVar[type[House]] = House
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.provider = Provider(NOW)
+        self.house = self.house_type(self.provider)
+        self.running: list[Iterator[None]] = []
+        self.forged: set[int] = set()
+        self.count = count(1)
+
+    @rule(said=st.integers(50, 200_00))
+    def somebody_asks(self, said: int) -> None:
+        self.house.ask(an_id(f"attempt {next(self.count)}"), usd(said))
+
+    @precondition(lambda self: self.house.attempts)
+    @rule(data=st.data())
+    def somebody_cancels(self, data: st.DataObject) -> None:
+        self.house.cancel(data.draw(st.sampled_from(self.house.attempts)).id)
+
+    @precondition(lambda self: self.house.attempts)
+    @rule(data=st.data())
+    def central_begins_to_look(self, data: st.DataObject) -> None:
+        self.running.append(self.house.work(data.draw(st.sampled_from(self.house.attempts)).id))
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data(), steps=st.integers(1, 4))
+    def central_goes_on(self, data: st.DataObject, steps: int) -> None:
+        one = data.draw(st.integers(0, len(self.running) - 1))
+        for _ in range(steps):
+            if next(self.running[one], self) is self:
+                del self.running[one]
+                return
+
+    @rule()
+    def central_is_killed(self) -> None:
+        self.running.clear()
+
+    @rule(fault=st.sampled_from(["lost before", "lost after", "busy", "broken", "refused"]))
+    def the_next_call_fails(self, fault: Fault) -> None:
+        self.provider.fault = fault
+
+    @rule(seconds=st.sampled_from([1, 30, 600, 900, 3600, 22 * 3600, 25 * 3600]))
+    def time_passes(self, seconds: int) -> None:
+        self.provider.now += timedelta(seconds=seconds)
+
+    @precondition(lambda self: self.provider.open_ones)
+    @rule(data=st.data())
+    def a_customer_pays(self, data: st.DataObject) -> None:
+        self.provider.pay(data.draw(st.sampled_from(self.provider.open_ones)))
+
+    @precondition(lambda self: self.provider.open_ones)
+    @rule(data=st.data())
+    def a_bank_declines(self, data: st.DataObject) -> None:
+        self.provider.decline(data.draw(st.sampled_from(self.provider.open_ones)))
+
+    @precondition(lambda self: self.provider.sent)
+    @rule(data=st.data())
+    def news_comes_in_any_order_and_again(self, data: st.DataObject) -> None:
+        self.running.append(self.house.receive(data.draw(st.sampled_from(self.provider.sent))))
+
+    @precondition(lambda self: self.house.attempts)
+    @rule(data=st.data(), minor=st.sampled_from([DUE, 1_00, 999_00]))
+    def somebody_forges_news(self, data: st.DataObject, minor: int) -> None:
+        attempt = data.draw(st.sampled_from(self.house.attempts))
+        event = Event(10_000 + next(self.count), Sight("cs_forged", attempt.id, "paid", usd(minor)), signed=False)
+        self.forged.add(event.id)
+        self.running.append(self.house.receive(event))
+
+    @precondition(lambda self: self.house.attempts)
+    @rule(data=st.data())
+    def a_browser_says_paid(self, data: st.DataObject) -> None:
+        self.house.called_back(data.draw(st.sampled_from(self.house.attempts)).id)
+
+    @invariant()
+    def nothing_is_charged_twice(self) -> None:
+        assert sum(self.provider.charged.values()) <= 1
+        assert all(self.provider.sessions[id_].amount == usd(DUE) for id_ in self.provider.charged)
+
+    @invariant()
+    def a_customer_has_one_page_to_pay_on(self) -> None:
+        assert len(self.provider.open_ones) + sum(self.provider.charged.values()) <= 1
+
+    @invariant()
+    def one_attempt_is_live(self) -> None:
+        assert sum(one.live for one in self.house.attempts) <= 1
+
+    @invariant()
+    def what_is_paid_is_proved_and_posted_once(self) -> None:
+        confirmed = [one for one in self.house.attempts if one.state is AttemptState.CONFIRMED]
+        assert all(self.provider.charged.get(one.reference) for one in confirmed)
+        assert sorted(self.house.posted) == sorted((one.id, one.amount.minor) for one in confirmed)
+        assert sorted(tender.id for tender in self.house.order.tenders) == sorted(one.id for one in confirmed)
+
+    @invariant()
+    def forged_news_is_not_kept(self) -> None:
+        assert not self.forged & set(self.house.events)
+
+    @invariant()
+    def what_is_live_is_looked_at_again(self) -> None:
+        for one in self.house.attempts:
+            assert (look_again_at(one, self.provider.now) is not None) is one.live
+
+    def teardown(self) -> None:
+        """Central comes back, the provider is well, no news comes any more: everything ends."""
+        self.running.clear()
+        self.provider.fault = "none"
+        for _ in range(6):
+            for one in self.house.attempts:
+                for _step in self.house.work(one.id):
+                    pass
+            self.provider.now += timedelta(minutes=16)
+        assert not any(one.live for one in self.house.attempts) or "payment.unknown" in self.house.cases
+        lost = [id_ for id_ in self.provider.charged if not self.house.posted]
+        assert not lost or self.house.cases
+        assert not self.provider.open_ones or self.house.cases
+        self.nothing_is_charged_twice()
+        self.what_is_paid_is_proved_and_posted_once()
+
+
+def test_nobody_is_charged_twice_and_no_money_is_lost() -> None:
+    bounds = settings(
+        max_examples=60,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    run_state_machine_as_test(Payments, settings=bounds)
+
+
+def play(house_type: type[House], story: str) -> None:
+    """A story of words, with every invariant after each word, and the end that every story has."""
+    told = type("Told", (Payments,), {"house_type": house_type})()
+    house, provider = told.house, told.provider
+    ids = count(1)
+
+    def work() -> None:
+        for attempt in house.attempts:
+            for _ in house.work(attempt.id):
+                pass
+
+    def hear(event: Event) -> None:
+        for _ in house.receive(event):
+            pass
+
+    def forge() -> None:
+        event = Event(10_000, Sight("cs_forged", house.attempts[-1].id, "paid", usd(DUE)), signed=False)
+        told.forged.add(event.id)
+        hear(event)
+
+    def wait(**by: float) -> None:
+        provider.now += timedelta(**by)
+
+    words: dict[str, Callable[[], object]] = {
+        "ask": lambda: house.ask(an_id(f"attempt {next(ids)}"), usd(1_00)),
+        "work": work,
+        "lose": provider.lose_the_next_answer,
+        "pay": lambda: [provider.pay(id_) for id_ in provider.open_ones],
+        "forge": forge,
+        "callback": lambda: house.called_back(house.attempts[-1].id),
+        "day": lambda: wait(hours=25),
+        "wait": lambda: wait(seconds=40),
+    }
+    for word in story.split():
+        words[word]()
+        for check in (
+            told.nothing_is_charged_twice, told.a_customer_has_one_page_to_pay_on, told.one_attempt_is_live,
+            told.what_is_paid_is_proved_and_posted_once, told.forged_news_is_not_kept,
+            told.what_is_live_is_looked_at_again,
+        ):  # fmt: skip
+            check()
+    told.teardown()
+
+
+STORIES = [
+    ("ask lose work wait work pay", WithoutKey),
+    ("ask lose work wait work pay", NewKeyEachTry),
+    ("ask lose work day work", KeyForEver),
+    ("ask work callback", TrustsTheCallback),
+    ("ask work pay work", TrustsTheDesk),
+    ("ask work forge", SkipsSignatures),
+    ("ask lose work wait ask work pay", BelievesSilence),
+]
+
+
+@pytest.mark.parametrize(("story", "mutant"), STORIES, ids=[mutant.__name__ for _, mutant in STORIES])
+def test_what_leaves_a_precaution_out_is_caught(story: str, mutant: type[House]) -> None:
+    play(House, story)
+    with pytest.raises(AssertionError):
+        play(mutant, story)
