@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 
-from agent_desk.central.bootstrap import Central, assemble
+from agent_desk.central.bootstrap import Central, assemble, running_jobs
 from agent_desk.central.store.database import Database
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.card_commands import AskCard, CancelCard
@@ -24,6 +27,7 @@ from agent_desk.sandbox.stripe_news import sign
 from agent_desk.wire.sync import AckState
 from tests.central.counter import Clock, Counter, an_id
 from tests.central.stripe_sandbox import SECRET, Sandbox, sandbox
+from tests.fakes.served import served
 
 
 @pytest.fixture
@@ -345,3 +349,40 @@ def test_real_events_of_the_vendor_are_about_nothing_of_ours(shop: Shop) -> None
         shop.central.services.cards.work_event(f"evt_{n}")
     assert stored(shop) == [("evt_0", True), ("evt_1", True), ("evt_2", True)]
     assert shop.balance() == {}
+
+
+# over HTTP, with the jobs that central runs
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for it, not for a time."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        threading.Event().wait(0.02)
+
+
+@pytest.mark.parametrize("habit", ["plain", "doubled", "reordered"])
+def test_news_of_the_provider_finishes_a_payment_by_itself(shop: Shop, habit: str) -> None:
+    with served(shop.central) as central, running_jobs(shop.url, shop.central):
+        shop.stripe.send_to(f"{central}/v1/webhooks/stripe", habit)
+        id_ = shop.ask(shop.order())
+        until(lambda: shop.seen(id_).state is AttemptState.PENDING)
+        shop.stripe.pay(shop.seen(id_).url)
+        until(lambda: shop.seen(id_).state is AttemptState.CONFIRMED)
+        until(lambda: [worked for _, worked in stored(shop)] == [True, True])
+    assert sum(shop.balance().values()) == 0
+
+
+def test_the_door_for_news_takes_what_is_proved_and_says_little(shop: Shop) -> None:
+    body = event("charge.succeeded", {})
+    with served(shop.central) as central, httpx.Client(base_url=central, trust_env=False) as http:
+        door = "/v1/webhooks/stripe"
+        taken = http.post(door, content=body, headers={"Stripe-Signature": header(body, shop.clock())})
+        assert (taken.status_code, taken.content) == (204, b"")
+        forged = http.post(door, content=body, headers={"Stripe-Signature": header(body, shop.clock(), "whsec_no")})
+        assert (forged.status_code, forged.json()["code"]) == (400, "webhook.refused")
+        assert http.post(door, content=body).status_code == 400
+        assert http.post(door, content=b"x" * 300_000).status_code == 413
+        assert http.get("/v1/card/thanks").text.startswith("Thank you")
+    assert stored(shop) == [("evt_1", False)]

@@ -95,10 +95,11 @@ def test_a_file_is_offered_only_in_today_s_shape(
     assert pulled(central, geo_1, 3).patches != ()
 
 
-def test_a_desk_that_knows_no_refunds_sees_a_refunded_order_as_paid() -> None:
+def test_a_desk_that_knows_no_refunds_and_no_cards_sees_an_order_as_paid_in_cash() -> None:
     for state, seen in (("refunded_part", "paid"), ("refunded", "paid"), ("part_paid", "part_paid")):
-        order = {"state": state, "number": "GEO-1-000001"}
-        assert down_casting.down_cast("order", order, 1) == {**order, "state": seen}
+        order = {"state": state, "number": "GEO-1-000001", "tenders": [{"kind": "card"}, {"kind": "cash"}]}
+        known = {"state": seen, "tenders": [{"kind": "cash"}, {"kind": "cash"}]}
+        assert down_casting.down_cast("order", order, 1) == {**order, **known}
         assert down_casting.down_cast("order", order, sync.SCHEMA) == order
 
 

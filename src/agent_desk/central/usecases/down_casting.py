@@ -18,7 +18,7 @@ DownCaster = Callable[[dict[str, Any]], dict[str, Any]]
 def _paid_in_cash(order: dict[str, Any]) -> dict[str, Any]:
     """Before 2 an order knew no refunds and no cards: what was paid stays paid, and all of it was cash."""
     refunded = order["state"] in {OrderState.REFUNDED_PART, OrderState.REFUNDED}
-    tenders = [tender | {"kind": "cash"} for tender in order["tenders"]]
+    tenders = [tender | {"kind": "cash"} for tender in order.get("tenders", ())]
     return {**order, "tenders": tenders, "state": OrderState.PAID.value if refunded else order["state"]}
 
 
