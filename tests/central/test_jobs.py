@@ -87,6 +87,28 @@ def test_what_a_killed_process_had_begun_is_done_by_another(central: Central, ur
     assert count(url, "status = 'doing'") == 0
 
 
+def test_a_killed_turn_of_a_clock_does_not_hold_up_what_else_was_begun(central: Central, url: str) -> None:
+    done = Done()
+    with psycopg.connect(url) as connection:
+        connection.execute("insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 minute')")
+        for status, worker in (("doing", "id"), ("todo", "null")):
+            connection.execute(
+                "insert into procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, worker_id)"
+                f" select 'default', 'tick', 'tick', '{{\"timestamp\": 0}}', '{status}', {worker}"
+                " from procrastinate_workers".encode()
+            )
+    with central.database.pushing() as unit:
+        unit.defer([Deferred("greet", {"whom": "Shanice"})])
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "update procrastinate_jobs set status = 'doing', worker_id = (select id from procrastinate_workers)"
+            " where task_name = 'greet'"
+        )
+    with JobRunner(url, [Job("tick", list, cron="0 0 1 1 *"), Job("greet", done)]):
+        done.wait(bool)
+    assert count(url, "status = 'doing'") == 0
+
+
 def test_a_job_that_fails_is_tried_again(central: Central, url: str) -> None:
     done, failed = Done(), threading.Event()
 

@@ -100,7 +100,7 @@ def assemble(
             unit.epoch()
 
     turns = DatabaseTurns(database)
-    card_desk = CardDesk(database, cards or NullCardPayments(), now, live.committed)
+    card_desk = CardDesk(database, cards or NullCardPayments(), now, give_way, live.committed)
     services = Services(
         signing_in, syncer, snapshots, quarantine, taking_in, database, turns, now, check_ready, live, card_desk
     )

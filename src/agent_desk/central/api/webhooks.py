@@ -23,7 +23,7 @@ def router(services: Services) -> APIRouter:
         "/webhooks/stripe",
         summary="Take an event of Stripe",
         status_code=204,
-        responses=described(400, 413, 415, 503),
+        responses=described(400, 413, 415, 422, 503),
         openapi_extra={
             "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
         },

@@ -12,6 +12,7 @@ from typing import Self
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 AT_ONCE = 2
 """So that a long job does not hold up the short ones."""
@@ -112,7 +113,11 @@ async def _sweep(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
     """Takes up again what a killed process had begun, and forgets what failed long ago."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
-        await manager.retry_job(job)
+        if job.queueing_lock is None:
+            await manager.retry_job(job)
+        else:
+            # its clock puts the next turn, which may wait already: two may not wait at once
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
     await manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True, include_aborted=True)
 
 

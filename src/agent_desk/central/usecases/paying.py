@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from agent_desk.central.usecases.booking_cards import card_movement
 from agent_desk.central.usecases.keeping_attempts import keep_attempts
 from agent_desk.central.usecases.payment_ports import CardPayments, Signed
-from agent_desk.central.usecases.ports import AuditEntry, CaseRecord, Deferred, Now, Pushing, Store
+from agent_desk.central.usecases.ports import AuditEntry, CaseRecord, Deferred, Now, Pause, Pushing, Store
 from agent_desk.central.usecases.pushing import Committed
 from agent_desk.central.usecases.retrying import again
 from agent_desk.central.usecases.shaping import stamp_all
@@ -35,12 +35,13 @@ CHAIN = "central"
 class CardDesk:
     """What central does about card payments, in whichever process; done again it finds nothing to do."""
 
-    def __init__(self, store: Store, cards: CardPayments, now: Now, committed: Committed) -> None:
+    def __init__(self, store: Store, cards: CardPayments, now: Now, pause: Pause, committed: Committed) -> None:
         self._store = store
         self._cards = cards
         self._now = now
+        self._pause = pause
         self._committed = committed
-        self._watch = ProviderWatch(store, cards, now, committed)
+        self._watch = ProviderWatch(store, cards, now, pause, committed)
 
     def declare(self) -> None:
         """Tells desks whether cards are set up here."""
@@ -49,12 +50,12 @@ class CardDesk:
     def work(self, attempt: str) -> None:
         """Takes an attempt one step on, by asking the provider."""
         id_ = UUID(attempt)
-        begun = again(lambda _: self._begin(id_))
+        begun = again(lambda _: self._begin(id_), self._pause)
         if begun is None:
             return
         answer = self._ask(begun)
         if answer is not None:
-            again(lambda _: self._take_in(id_, answer))
+            again(lambda _: self._take_in(id_, answer), self._pause)
 
     def work_due(self) -> int:
         """PAY-3: asks about every attempt whose time has come, news or no news; answers with how many."""
@@ -90,7 +91,7 @@ class CardDesk:
             return
         id_ = news.attempt or found
         if id_ is not None and news.about == "dispute":
-            again(lambda _: self._dispute(id_))
+            again(lambda _: self._dispute(id_), self._pause)
         elif id_ is not None:
             self.work(str(id_))
         with self._store.pushing() as unit:
@@ -101,7 +102,7 @@ class CardDesk:
         if step is Step.NOTHING:
             return None
         if step is Step.ASK_A_PERSON:
-            again(lambda _: self._give_up(attempt))
+            again(lambda _: self._give_up(attempt), self._pause)
             return None
         if not self._watch.may_call():
             return Trouble("not_now", "provider_down")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from agent_desk.central.usecases.payment_ports import CardPayments
-from agent_desk.central.usecases.ports import Now, Store
+from agent_desk.central.usecases.ports import Now, Pause, Store
 from agent_desk.central.usecases.pushing import Committed
 from agent_desk.central.usecases.retrying import again
 from agent_desk.central.usecases.shaping import stamp_all
@@ -25,10 +25,11 @@ PROBE_EACH = timedelta(seconds=15)
 class ProviderWatch:
     """Counts for this process; what it finds is told to every desk."""
 
-    def __init__(self, store: Store, provider: CardPayments, now: Now, committed: Committed) -> None:
+    def __init__(self, store: Store, provider: CardPayments, now: Now, pause: Pause, committed: Committed) -> None:
         self._store = store
         self._provider = provider
         self._now = now
+        self._pause = pause
         self._committed = committed
         self._lock = threading.Lock()
         self._silent = 0
@@ -57,7 +58,7 @@ class ProviderWatch:
             self._tell(ProviderState.UP)
 
     def _tell(self, state: ProviderState, only_from: ProviderState | None = None) -> None:
-        heads = again(lambda _: self._put(provider_id(self._provider.name), state, only_from))
+        heads = again(lambda _: self._put(provider_id(self._provider.name), state, only_from), self._pause)
         self._committed(heads)
 
     def _put(self, id_: UUID, state: ProviderState, only_from: ProviderState | None) -> dict[str, int]:
