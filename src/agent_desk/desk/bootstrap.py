@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from agent_desk.desk.vault.keys import Vault
 
 
+COLLECTED_AFTER = (50_000, 20, 1_000)
+"""Objects more than before, and collections of the younger: see `gc.set_threshold`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line says of one start."""
@@ -150,6 +154,9 @@ class Counter:
         self._syncing.add_done_callback(self._sync_ended)
         # what was loaded stays: it is not looked through again, neither while it loads nor at every later collection
         gc.freeze()
+        # rows that arrive are many objects that go as they came; to look through all that lives, every few pages of
+        # them, held the window up for longer than the rows themselves
+        gc.set_threshold(*COLLECTED_AFTER)
         gc.enable()
         self.opened.set_result(None)
 
@@ -187,6 +194,7 @@ class Counter:
         self.shell.show()
         shell.hide()
         shell.deleteLater()
+        gc.collect()
         if who is None:
             window.ask_who()
         else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,7 +28,7 @@ class HandedIn:
 
 
 async def hand_in(
-    ledgers: Ledgers, ask: Callable[[SyncRequest], AsyncIterator[SyncAnswer]], clock: Clock, app: str
+    ledgers: Ledgers, ask: Callable[[SyncRequest], AsyncGenerator[SyncAnswer]], clock: Clock, app: str
 ) -> HandedIn:
     """Sends what waits until nothing more is taken. Raises KnownError."""
     under_way: deque[asyncio.Task[SyncAnswer | None]] = deque()
@@ -61,9 +62,10 @@ async def hand_in(
     return HandedIn(sent, refused, waiting)
 
 
-async def _first(answers: AsyncIterator[SyncAnswer]) -> SyncAnswer | None:
-    async for answer in answers:
-        return answer
+async def _first(answers: AsyncGenerator[SyncAnswer]) -> SyncAnswer | None:
+    async with aclosing(answers):
+        async for answer in answers:
+            return answer
     return None
 
 

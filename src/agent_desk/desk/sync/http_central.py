@@ -113,7 +113,7 @@ class HttpCentral:
         _refuse(answer)
         return _read(Tokens, answer.content)
 
-    async def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncIterator[SyncAnswer]:
+    async def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncGenerator[SyncAnswer]:
         content = request.model_dump_json(by_alias=True).encode()
         headers = {**_JSON, "Authorization": f"Bearer {access_token}"}
         if whole:
@@ -131,10 +131,13 @@ class HttpCentral:
                 _refuse(answer)
                 yield await _read_aside(SyncAnswer, plain(answer))
                 return
-            async for line in _lines(answer):
-                yield await _read_aside(SyncAnswer, line)
+            async with aclosing(_lines(answer)) as lines:
+                async for line in lines:
+                    yield await _read_aside(SyncAnswer, line)
 
-    async def snapshot(self, offer: SnapshotOffer, access_token: str, first: int) -> AsyncIterator[tuple[LiveRow, ...]]:
+    async def snapshot(
+        self, offer: SnapshotOffer, access_token: str, first: int
+    ) -> AsyncGenerator[tuple[LiveRow, ...]]:
         async with aclosing(receive(offer, first, partial(self._bytes_from, offer.url, access_token))) as blocks:
             async for rows in blocks:
                 yield rows
@@ -171,7 +174,7 @@ class HttpCentral:
                 skipped = max(0, skipped - len(piece))
 
 
-async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
+async def _lines(answer: httpx.Response) -> AsyncGenerator[bytes]:
     """The lines of a streamed answer, cut at line feeds alone: text in them may hold any other line separator."""
     held: list[bytes] = []
     async for part in answer.aiter_bytes():

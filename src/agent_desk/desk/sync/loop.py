@@ -199,18 +199,20 @@ class SyncLoop:
             lambda ledger: push.next_request(ledger, sent, self._app, most_rows=self._page_rows)
         )
         more, rest, asked = False, 2.0, sent.mono
-        async for answer in self._central.sync(request, token, whole=self._offered_none and bool(request.cursors)):
-            received = self._clock.read()
-            self._hear(answer, sent, received)
-            if answer.patches:
-                self._page_rows = next_page(self._page_rows, (received.mono - asked) / 1000)
-            report, again, rest = await self._keep(request, answer, report, token)
-            asked = self._clock.read().mono
-            more = answer.more or again
-            for scope, offer in answer.snapshots.items():
-                report = await self._take_snapshot(scope, offer, token, report)
-                more = True
-            self._offered_none = not answer.snapshots
+        answers = self._central.sync(request, token, whole=self._offered_none and bool(request.cursors))
+        async with contextlib.aclosing(answers):
+            async for answer in answers:
+                received = self._clock.read()
+                self._hear(answer, sent, received)
+                if answer.patches:
+                    self._page_rows = next_page(self._page_rows, (received.mono - asked) / 1000)
+                report, again, rest = await self._keep(request, answer, report, token)
+                asked = self._clock.read().mono
+                more = answer.more or again
+                for scope, offer in answer.snapshots.items():
+                    report = await self._take_snapshot(scope, offer, token, report)
+                    more = True
+                self._offered_none = not answer.snapshots
         return report, more, rest
 
     async def _keep(
@@ -240,14 +242,15 @@ class SyncLoop:
         number = await self._ledgers.commit(lambda ledger: fill.count_kept(ledger, scope, offer))
         before = done = sum(block.rows for block in offer.blocks[:number])
         self._telling.progress(scope, done, offer.rows)
-        async for rows in self._central.snapshot(offer, token, number):
-            await self._ledgers.commit(
-                lambda ledger, number=number, rows=rows: fill.keep_block(ledger, scope, offer, number, rows)  # type: ignore[misc]
-            )
-            number += 1
-            done += len(rows)
-            self._telling.progress(scope, done, offer.rows)
-            self._tell(report=report)
+        async with contextlib.aclosing(self._central.snapshot(offer, token, number)) as blocks:
+            async for rows in blocks:
+                await self._ledgers.commit(
+                    lambda ledger, number=number, rows=rows: fill.keep_block(ledger, scope, offer, number, rows)  # type: ignore[misc]
+                )
+                number += 1
+                done += len(rows)
+                self._telling.progress(scope, done, offer.rows)
+                self._tell(report=report)
         return replace(report, rows=report.rows + done - before)
 
     def _hear(self, answer: SyncAnswer, sent: Reading, received: Reading) -> None:

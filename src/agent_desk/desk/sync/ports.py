@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -151,14 +151,14 @@ class Central(Protocol):
         """What came over the line since this desk was started."""
         ...
 
-    def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncIterator[SyncAnswer]:
+    def sync(self, request: SyncRequest, access_token: str, *, whole: bool) -> AsyncGenerator[SyncAnswer]:
         """One answer, which may offer snapshots; with `whole` one page after another until nothing is left.
 
         Each may be kept by itself.
         """
         ...
 
-    def snapshot(self, offer: SnapshotOffer, access_token: str, first: int) -> AsyncIterator[tuple[LiveRow, ...]]:
+    def snapshot(self, offer: SnapshotOffer, access_token: str, first: int) -> AsyncGenerator[tuple[LiveRow, ...]]:
         """The rows of each block from number `first` on, checked against the offer block by block.
 
         `snapshot.gone` and `snapshot.damaged` too: another offer is to be asked for.
