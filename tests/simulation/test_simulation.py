@@ -16,13 +16,13 @@ SEEDS = (1, 2, 3)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_desks_and_central_agree_whatever_happens_to_them(seed: int) -> None:
-    hunted = hunt(Machine, seed, runs=60, steps=40)
+    hunted = hunt(Machine, seed, runs=40, steps=40)
     assert not hunted.found, hunted.found
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_desks_with_their_own_store_agree_with_central_too(seed: int) -> None:
-    hunted = hunt(DiskMachine, seed, runs=12, steps=40)
+    hunted = hunt(DiskMachine, seed, runs=8, steps=40)
     assert not hunted.found, hunted.found
 
 

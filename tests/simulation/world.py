@@ -216,6 +216,7 @@ class World:
             yield
         except DiedError:
             desk.crash()
+            self.invariants.whole(desk)
 
     def pass_time(self, seconds: int) -> None:
         self.clock += timedelta(seconds=seconds)
