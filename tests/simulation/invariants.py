@@ -267,7 +267,9 @@ class Invariants:
             # what another desk made and a restored central lost comes again from there
             here = desk.store.states().keys()
             own = any(one.envelope.id in here for one in refused)
-            return (kind.kind, id_) in self.deleted or seq < boot or not own
+            # nor is what had left this desk's scopes in a life of central of which it has not heard the end
+            away = (kind.kind, id_) in self.deleted | self.moved
+            return away or seq < boot or not own
         # it left one scope before the other was read: every scope has a position of its own; or a file was older
         late = (kind.kind, id_) in self.moved or (scope, seq) in desk.files
         row = self.central.store.table(f"row {scope}").get((kind.kind, id_))
