@@ -152,19 +152,19 @@ def test_what_a_later_release_says_is_kept_as_it_came(
         "number": "GY-9",
         "loyalty": {"at": 7},
     }
-    till: dict[str, Any] = {"id": str(uuid4()), "version": 3, "drawer": ["a", "b"]}
+    voucher: dict[str, Any] = {"id": str(uuid4()), "version": 3, "drawer": ["a", "b"]}
 
     async def story() -> None:
         async with a_desk(tmp_path, documents=()) as bench:
-            for kind, body in (("customer", newer), ("till", till)):
+            for kind, body in (("customer", newer), ("voucher", voucher)):
                 await keep(bench, way(kind, UUID(body["id"]), body))
             kept = await bench.sql("SELECT kind, body FROM base ORDER BY kind")
-            assert [(kind, json.loads(body)) for kind, body in kept] == [("customer", newer), ("till", till)]
+            assert [(kind, json.loads(body)) for kind, body in kept] == [("customer", newer), ("voucher", voucher)]
             shown = await bench.cases.customers.get_customer(UUID(newer["id"]))
             assert shown.customer.number == "GY-9"
             done(await bench.cases.customers.change_customer(shown.customer.id, note="Calls after six"))
-            await take_in(bench, a_page(0, 9, Row(seq=9, kind="till", id=UUID(till["id"]), version=4, op="d")))
-            assert await bench.sql("SELECT count(*) FROM base WHERE kind = 'till'") == [(0,)]
+            await take_in(bench, a_page(0, 9, Row(seq=9, kind="voucher", id=UUID(voucher["id"]), version=4, op="d")))
+            assert await bench.sql("SELECT count(*) FROM base WHERE kind = 'voucher'") == [(0,)]
 
     run(story())
 
