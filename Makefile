@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-feed bench-desks days pictures reference lock clean ready-run ready-dev format types contracts quick-tests simulate simulate-mutants simulate-nightly
+.PHONY: help run test check bench bench-feed bench-desks bench-sync days pictures reference lock clean ready-run ready-dev format types contracts quick-tests simulate simulate-mutants simulate-nightly
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -76,6 +76,9 @@ bench-feed: ready-dev ## sixteen writers against a reader, by the statement and 
 
 bench-desks: ready-dev ## a thousand desks on one central: memory, orders, the return after a restart (ARGS="--desks 200")
 	@$(BIN)/python -m benchmarks.desks $(ARGS)
+
+bench-sync: ready-dev ## the same documents synced by us, PouchDB and Anki, near and 300 ms away (ARGS="--alone")
+	@$(BIN)/python -m benchmarks.syncing $(ARGS)
 
 days: ready-dev ## play 100 000 days of sales, refunds and till moves by chance: ledger, tills and rounding add up (DAYS=1000)
 	@$(BIN)/python -m tests.domain.days $(or $(DAYS),100000)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import sys
@@ -30,7 +29,7 @@ from agent_desk.serving import raise_file_limit
 from benchmarks.lean import LeanDesk, read_heads
 from benchmarks.measuring import UnmeasuredError, percentile
 from benchmarks.sales import COMMANDS_OF_A_SALE, Queue, make_sales
-from benchmarks.site import FIRST, a_site, catch_up, list_sellers, open_new
+from benchmarks.site import FIRST, a_site, catch_up, database_seconds, list_sellers, open_new
 
 BRANCHES = ("GEO", "EWR", "CCC", "DDD")
 """The first two are the sample's, where the orders are taken: a quarter of all desks hears of most of them."""
@@ -55,24 +54,13 @@ class Used:
     @classmethod
     def now(cls, pid: int) -> Used:
         times = psutil.Process(pid).cpu_times()
-        return cls(time.monotonic(), times.user + times.system, _database_seconds())
+        return cls(time.monotonic(), times.user + times.system, database_seconds(FOLDER))
 
     def since(self, before: Used) -> tuple[float, float]:
         """Of one processor each: central, database."""
         passed = max(self.at - before.at, 0.001)
         central = (self.central_seconds - before.central_seconds) / passed
         return central, (self.database_seconds - before.database_seconds) / passed
-
-
-def _database_seconds() -> float:
-    """Of every PostgreSQL process that works in a folder of this benchmark."""
-    found = 0.0
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if process.name().startswith("postgres") and FOLDER in process.cwd():
-                times = process.cpu_times()
-                found += times.user + times.system
-    return found
 
 
 def memory_mb(pid: int) -> float:

@@ -73,10 +73,10 @@ def _said(reports: dict[str, Report], *, quick: bool) -> str:
     """The machine, the table, and the notes of each benchmark."""
     figures = [figure for report in reports.values() for figure in report.figures]
     notes = [f"{name}: {note}" for name, report in reports.items() for note in report.notes]
-    return "\n".join([_machine(quick=quick), "", table(figures), "", *notes])
+    return "\n".join([machine(quick=quick), "", table(figures), "", *notes])
 
 
-def _machine(*, quick: bool) -> str:
+def machine(*, quick: bool) -> str:
     system = (
         f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     )

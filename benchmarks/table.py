@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import Figure
 
 HEAD = ("what", "ours", "limit", "ratio", "aim", "met", "the limit is")
 _RIGHT = {1, 2, 3}
-BEGIN, END = "<!-- one run -->", "<!-- end of the run -->"
+MARK = "one run"
+"""`<!-- one run -->` to `<!-- end of one run -->`: between the two a file keeps what was measured last."""
 
 
 def table(figures: Sequence[Figure]) -> str:
     """A line a figure, columns aligned."""
-    rows = [HEAD, *(_row(figure) for figure in figures)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
-    lines = [_line(row, widths) for row in rows]
+    return columns([HEAD, *(_row(figure) for figure in figures)], _RIGHT)
+
+
+def columns(rows: Sequence[Sequence[str]], right: Container[int]) -> str:
+    """The first is the head; those numbers of columns are set to the right."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = [_line(row, widths, right) for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
 
 
-def keep(file: Path, said: str) -> None:
+def keep(file: Path, said: str, mark: str = MARK) -> None:
     """Puts `said` between the markers of a Markdown file; raises ValueError where it has none."""
+    first, last = f"<!-- {mark} -->", f"<!-- end of {mark} -->"
     text = file.read_text("utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise ValueError(f"{file} has no {BEGIN} followed by {END}")
-    file.write_text(f"{before}{BEGIN}\n```text\n{said}\n```\n{END}{after}", "utf-8")
+        raise ValueError(f"{file} has no {first} followed by {last}")
+    file.write_text(f"{before}{first}\n```text\n{said}\n```\n{last}{after}", "utf-8")
 
 
 def amount(value: float) -> str:
@@ -51,9 +57,9 @@ def _row(figure: Figure) -> tuple[str, ...]:
     )
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+def _line(row: Sequence[str], widths: Sequence[int], right: Container[int]) -> str:
     cells = (
-        cell.rjust(width) if at in _RIGHT else cell.ljust(width)
+        cell.rjust(width) if at in right else cell.ljust(width)
         for at, (cell, width) in enumerate(zip(row, widths, strict=True))
     )
     return "  ".join(cells).rstrip()

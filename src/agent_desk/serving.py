@@ -20,6 +20,9 @@ from agent_desk.parentage import end_with_parent
 MOST_IN_A_FRAME = 16_384
 """Bytes that anybody may say over a socket at once."""
 MOST_FILES = 65_536
+KEPT_OPEN = 75
+"""Seconds for which a connection that rests is kept: the other side is to let go of it first, or a request that it
+begins just then is lost."""
 LEAVING_SECONDS = 10
 """For requests under way when it is told to stop."""
 Leaving = Callable[[], Awaitable[None]]
@@ -75,6 +78,7 @@ def configure(app: FastAPI, *, host: str, port: int, tls: tuple[Path, Path] | No
         ws_per_message_deflate=False,
         # the desks ping, by a word of their own that no proxy answers
         ws_ping_interval=None,
+        timeout_keep_alive=KEPT_OPEN,
         timeout_graceful_shutdown=LEAVING_SECONDS,
         ssl_certfile=certificate,
         ssl_keyfile=key,

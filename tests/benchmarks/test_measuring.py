@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.measuring import Aim, Figure, interleave, percentile
 from benchmarks.run import BENCHMARKS
-from benchmarks.table import BEGIN, END, amount, keep, table
+from benchmarks.table import MARK, amount, keep, table
 
 SPEED = Path(__file__).resolve().parents[2] / "docs" / "speed.md"
 times = st.floats(min_value=0.001, max_value=1e6)
@@ -77,10 +77,11 @@ def test_a_missed_aim_stands_out_in_the_table() -> None:
 
 def test_a_run_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     page = tmp_path / "speed.md"
-    page.write_text(f"# Speed\n\n{BEGIN}\nold\n{END}\n\nrest\n", encoding="utf-8")
+    begin, end = f"<!-- {MARK} -->", f"<!-- end of {MARK} -->"
+    page.write_text(f"# Speed\n\n{begin}\nold\n{end}\n\nrest\n", encoding="utf-8")
     keep(page, "first")
     keep(page, "second")
-    assert page.read_text(encoding="utf-8") == f"# Speed\n\n{BEGIN}\n```text\nsecond\n```\n{END}\n\nrest\n"
+    assert page.read_text(encoding="utf-8") == f"# Speed\n\n{begin}\n```text\nsecond\n```\n{end}\n\nrest\n"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(12_345.6, "12,346"), (45.67, "45.7"), (3.456, "3.46")])

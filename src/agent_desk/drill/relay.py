@@ -112,6 +112,8 @@ class Relay:
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        # what was aborted is closed with the loop's next turn
+        self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -135,6 +137,9 @@ class Relay:
                 await asyncio.gather(
                     self._pass_on("up", talk, reader, far_writer), self._pass_on("down", talk, far_reader, writer)
                 )
+            except asyncio.CancelledError:
+                for one in both:
+                    one.transport.abort()
             finally:
                 self._open -= both
 

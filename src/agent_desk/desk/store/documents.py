@@ -66,6 +66,11 @@ def standing(connection: Connection, ref: Ref) -> Standing:
     return Standing() if row is None else Standing(bool(row[0]), row[1])
 
 
+def has_conflicts(connection: Connection) -> bool:
+    """Whether anything that waits no longer fits central's state."""
+    return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM overlay WHERE conflict <> '')").scalar())
+
+
 def put_overlay(connection: Connection, aggregate: Aggregate, *, pending: bool = True, conflict: str = "") -> None:
     """What a command made of a document; lists follow with `index_refs`."""
     body = aggregate_bytes(aggregate).decode()

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from agent_desk.desk.store import outbox, scopes
 from agent_desk.desk.store.connection import Connection
-from agent_desk.desk.store.documents import find_setting, index_refs, keep_setting
+from agent_desk.desk.store.documents import find_setting, has_conflicts, index_refs, keep_setting
 from agent_desk.desk.store.filling import fill
 from agent_desk.desk.store.keeping_time import keep_heard, keep_time
 from agent_desk.desk.store.price_books import PriceBooks
@@ -55,14 +55,16 @@ class StoreLedger:
         self._desk = desk
         self._books = books
         self.touched: set[Ref] = set()
-        self._filled: set[Ref] = set()
-        """Kept and listed already."""
+        self._settled: set[Ref] = set()
+        """What is shown and listed of it is right already."""
+        self._misfits: bool | None = None
+        """Whether something that waits does not fit what it lies on; None before anybody asked."""
         self.sends = False
 
     @property
     def changed(self) -> frozenset[Ref]:
         """Everything that may look different after the commit."""
-        return frozenset(self.touched | self._filled)
+        return frozenset(self.touched | self._settled)
 
     def position(self) -> Position:
         epoch = find_setting(self._connection, EPOCH)
@@ -93,8 +95,15 @@ class StoreLedger:
         keep_setting(self._connection, REVOKED, "1" if revoked else None)
 
     def accept(self, ack: Ack) -> None:
-        self.touched |= outbox.accept(self._connection, ack)
+        refs = outbox.accept(self._connection, ack)
         self.sends = True
+        if self._misfits is None:
+            self._misfits = has_conflicts(self._connection)
+        # it is shown as before until the feed brings it, but for what did not fit: nobody needs to look at that now
+        if self._misfits:
+            self.touched |= refs
+        else:
+            self._settled |= refs
 
     def close(self, ack: Ack) -> None:
         self.touched |= outbox.close(self._connection, ack, self._generation, self._now)
@@ -167,7 +176,7 @@ class StoreLedger:
         if self.touched or not fill(self._connection, scope, rows):
             self.read_rows(scope, [row.as_row() for row in rows])
         else:
-            self._filled.update([(row.kind, row.id) for row in rows])
+            self._settled.update([(row.kind, row.id) for row in rows])
 
     def count_blocks(self, scope: str, file: str) -> int:
         return scopes.count_blocks(self._connection, scope, file)

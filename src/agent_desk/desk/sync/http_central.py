@@ -30,6 +30,9 @@ from agent_desk.wire.sync import Problem, SnapshotOffer, SyncAnswer, SyncRequest
 M = TypeVar("M", bound=BaseModel)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LINES = "application/x-ndjson"
+KEPT_OPEN = 60.0
+"""Seconds for which a connection that rests is kept: longer than from one poll to the next, so that none of them has
+to open one first; central lets go of it later still."""
 FOLDED_FROM = 1000
 """Bytes; shorter bodies go as they are."""
 LARGE = 65_536
@@ -62,6 +65,7 @@ def make_client(
         http2=True,
         transport=transport,
         timeout=httpx.Timeout(20.0, connect=5.0),
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT_OPEN),
         headers={"Accept-Encoding": f"{dictionary.ENCODING}, zstd, gzip", **available_dictionary()},
         trust_env=parts.hostname not in LOOPBACK,
     )

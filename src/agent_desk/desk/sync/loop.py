@@ -91,7 +91,8 @@ class SyncLoop:
         self._silent = asyncio.Event()
         self._waiting = 0
         self._pace = 2.0
-        self._offered_none = False
+        self._whole = False
+        """Whether nothing is left that would come as a file: what comes by pages then comes as one stream."""
         self._page_rows = MOST_ROWS
         self._can_start = False
         self._renewed = False
@@ -199,7 +200,7 @@ class SyncLoop:
             lambda ledger: push.next_request(ledger, sent, self._app, most_rows=self._page_rows)
         )
         more, rest, asked = False, 2.0, sent.mono
-        answers = self._central.sync(request, token, whole=self._offered_none and bool(request.cursors))
+        answers = self._central.sync(request, token, whole=self._whole and bool(request.cursors))
         async with contextlib.aclosing(answers):
             async for answer in answers:
                 received = self._clock.read()
@@ -212,7 +213,7 @@ class SyncLoop:
                 for scope, offer in answer.snapshots.items():
                     report = await self._take_snapshot(scope, offer, token, report)
                     more = True
-                self._offered_none = not answer.snapshots
+                self._whole = True
         return report, more, rest
 
     async def _keep(

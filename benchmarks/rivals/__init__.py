@@ -1,0 +1,1 @@
+"""Programs that sync documents, ours among them, each asked to do the same work over the same line."""

@@ -1,0 +1,47 @@
+"""A line in a process of its own, so that whoever works beside it does not lengthen it: `python -m ... line`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from agent_desk.drill.relay import Relay
+from benchmarks.rivals.talking import Spoken, serve
+
+
+class Lines:
+    """One line after another."""
+
+    def __init__(self) -> None:
+        self._relay: Relay | None = None
+
+    def open(self, port: int, round_trip: float) -> Spoken:
+        self.close()
+        self._relay = Relay(port, round_trip_seconds=round_trip).__enter__()
+        return {"port": self._relay.port}
+
+    def passed(self) -> Spoken:
+        assert self._relay is not None, "it was opened"
+        return asdict(self._relay.passed)
+
+    def cut_after(self, down: int, seconds: float) -> Spoken:
+        assert self._relay is not None, "it was opened"
+        self._relay.cut_after(down, seconds)
+        return {}
+
+    def close(self) -> Spoken:
+        if self._relay is not None:
+            self._relay.__exit__(None, None, None)
+            self._relay = None
+        return {}
+
+
+def main() -> None:
+    lines = Lines()
+    try:
+        serve({"open": lines.open, "passed": lines.passed, "cut_after": lines.cut_after, "close": lines.close})
+    finally:
+        lines.close()
+
+
+if __name__ == "__main__":
+    main()
