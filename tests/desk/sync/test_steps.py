@@ -242,6 +242,11 @@ def test_a_sale_that_no_longer_fits_central_s_cart_is_shown_until_central_decide
             shown = await bench.cases.orders.get_order(order.id)
             assert shown.order.tenders == order.tenders
             assert shown.standing.conflict
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            acks = tuple(Ack(n=c.n, id=c.id, state=AckState.APPLIED, at={"s": 99}) for c in request.commands)
+            await keep(bench, lambda ledger: push.settle(ledger, acks, len(acks) + 1))
+            shown = await bench.cases.orders.get_order(order.id)
+            assert (shown.order.tenders, shown.standing.conflict) == (order.tenders, ""), "central took it all the same"
 
     run(story())
 
@@ -293,7 +298,10 @@ def test_an_acknowledged_command_shows_until_the_feed_brings_it(tmp_path: Path) 
             done(await bench.cases.customers.change_customer(INDRANIE.id, note="Calls after six"))
             request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
             ack = Ack(n=1, id=request.commands[0].id, state=AckState.APPLIED, at={"s": 8})
+            told: list[bool] = []
+            bench.cases.subscribe(lambda changes: told.append(changes.touches("customer")))
             await keep(bench, lambda ledger: push.settle(ledger, (ack,), 2))
+            assert told == [True], "pages look again, though nothing is listed anew"
             shown = await bench.cases.customers.get_customer(INDRANIE.id)
             assert (shown.customer.note, shown.standing.pending) == ("Calls after six", True)
             assert await bench.cases.sync.count_waiting() == 0
