@@ -153,9 +153,11 @@ class Relay:
                 due, piece = await on_the_way.get()
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
                 await self._moving.wait()
+                # before anybody can have heard it
+                self._count(way, talk, len(piece))
                 writer.write(piece)
                 await writer.drain()
-                self._count(way, talk, len(piece))
+                self._cut_if_due()
             writer.close()
 
         delivering = asyncio.ensure_future(deliver())
@@ -180,12 +182,14 @@ class Relay:
             self._passed = replace(passed, up=passed.up + size, asked=passed.asked + began)
         else:
             self._passed = replace(passed, down=passed.down + size)
-            if self._passed.down >= self._cut_at:
-                self._cut_at = math.inf
-                self._cut()
-                self._loop.call_later(self._cut_for, self.mend)
         if size:
             talk.last = way
+
+    def _cut_if_due(self) -> None:
+        if self._passed.down >= self._cut_at:
+            self._cut_at = math.inf
+            self._cut()
+            self._loop.call_later(self._cut_for, self.mend)
 
 
 @dataclass(slots=True)
