@@ -30,7 +30,7 @@ class AnkiDesk:
         self._auth: Any = None
 
     def open(self, name: str, url: str) -> Spoken:
-        from anki.collection import Collection
+        from anki.collection import Collection  # type: ignore[import-not-found]  # in its own interpreter
 
         if self._collection is None:
             self._collection = Collection(str(self._folder / f"{name}.anki2"))
@@ -39,8 +39,8 @@ class AnkiDesk:
         return {"synchronous": self._collection.db.scalar("pragma synchronous")}
 
     def load(self, file: str, fields: list[str]) -> Spoken:
-        from anki.collection import AddNoteRequest
-        from anki.decks import DeckId
+        from anki.collection import AddNoteRequest  # type: ignore[import-not-found]  # in its own interpreter
+        from anki.decks import DeckId  # type: ignore[import-not-found]  # in its own interpreter
 
         models = self._collection.models
         kind = models.by_name("Document")
@@ -116,7 +116,7 @@ class AnkiDesk:
             raise LookupError(f"a whole transfer is wanted: {done.required}")
 
     def _until_done(self, work: Callable[[], None]) -> None:
-        from anki.errors import NetworkError, SyncError
+        from anki.errors import NetworkError, SyncError  # type: ignore[import-not-found]  # in its own interpreter
 
         while True:
             try:
@@ -141,7 +141,7 @@ class AnkiDesk:
 
 def serve_anki() -> None:
     """Anki's own server, ended with this process's standard input."""
-    from anki.syncserver import run_sync_server
+    from anki.syncserver import run_sync_server  # type: ignore[import-not-found]  # in its own interpreter
 
     def end() -> None:
         sys.stdin.buffer.read()

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from agent_desk.desk.assembling import Desk, PdfPapers, open_desk
@@ -159,7 +160,8 @@ class OurDesk:
         async def work() -> None:
             for at, field, value in edits:
                 customer = await self._customer(at)
-                outcome = await self.desk.use_cases.customers.change_customer(customer, **{field: value})
+                named: dict[str, Any] = {field: value}
+                outcome = await self.desk.use_cases.customers.change_customer(customer, **named)
                 assert isinstance(outcome, Done), outcome
 
         self._runner.run(work())

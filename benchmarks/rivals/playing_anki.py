@@ -73,7 +73,7 @@ class Anki:
         with ExitStack() as stack:
             _, port = self._server(stack, "anki-conflicts")
             desks = [self._desk(stack, f"anki-conflicts-{side}") for side in "ab"]
-            self._begin(*desks, _url(port))
+            self._begin(desks[0], desks[1], _url(port))
             for desk in desks:
                 desk.ask("sync")
             ids = self._stage.ids[:DOCUMENTS]
