@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -140,15 +139,13 @@ class AnkiDesk:
 
 
 def serve_anki() -> None:
-    """Anki's own server, ended with this process's standard input."""
-    from anki.syncserver import run_sync_server  # type: ignore[import-not-found]  # in its own interpreter
-
-    def end() -> None:
+    """Anki's own server, ended with this process's standard input: it lets no other thread beside it look."""
+    server = subprocess.Popen([sys.executable, "-m", "anki.syncserver"], stdin=subprocess.DEVNULL)
+    try:
         sys.stdin.buffer.read()
-        os._exit(0)
-
-    threading.Thread(target=end, daemon=True).start()
-    run_sync_server()
+    finally:
+        server.kill()
+        server.wait()
 
 
 def main() -> None:
