@@ -38,7 +38,7 @@ class AnkiDesk:
         return {"synchronous": self._collection.db.scalar("pragma synchronous")}
 
     def load(self, file: str, fields: list[str]) -> Spoken:
-        from anki.collection import AddNoteRequest  # type: ignore[import-not-found]  # in its own interpreter
+        from anki.collection import AddNoteRequest
         from anki.decks import DeckId  # type: ignore[import-not-found]  # in its own interpreter
 
         models = self._collection.models
