@@ -38,7 +38,7 @@ class Anki:
             server, port = self._server(stack, name)
             near, far = _url(port), _url(self._stage.far(port, round_trip))
             a, b = (self._desk(stack, f"{name}-{side}") for side in "ab")
-            self._begin(a, b, near)
+            self._begin(a, b, near, self._stage.file)
             meter = Meter(self._stage.line, lambda: cpu_seconds([server.pid]), self._stage.repeated)
             for desk, side in ((a, "a"), (b, "b")):
                 desk.ask("open", name=side, url=far)
@@ -73,7 +73,7 @@ class Anki:
         with ExitStack() as stack:
             _, port = self._server(stack, "anki-conflicts")
             desks = [self._desk(stack, f"anki-conflicts-{side}") for side in "ab"]
-            self._begin(desks[0], desks[1], _url(port))
+            self._begin(desks[0], desks[1], _url(port), self._stage.few(DOCUMENTS))
             for desk in desks:
                 desk.ask("sync")
             ids = self._stage.ids[:DOCUMENTS]
@@ -86,13 +86,14 @@ class Anki:
             assert found[0] == found[1], "both show the same"
             return judge(edits, found[0]["stands"])
 
-    def _begin(self, a: Program, b: Program, url: str) -> None:
+    @staticmethod
+    def _begin(a: Program, b: Program, url: str, file: Path) -> None:
         """Two desks of one empty collection; the first then has the documents, and nobody else."""
         a.ask("open", name="a", url=url)
         a.ask("whole", upload=True)
         b.ask("open", name="b", url=url)
         b.ask("whole", upload=False)
-        a.ask("load", file=str(self._stage.file), fields=list(FIELDS))
+        a.ask("load", file=str(file), fields=list(FIELDS))
 
     def _server(self, stack: ExitStack, name: str) -> tuple[Program, int]:
         port = free_port()

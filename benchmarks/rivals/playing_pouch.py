@@ -69,7 +69,7 @@ class Pouch:
             desks = [self._desk(stack, f"pouch-conflicts-{side}") for side in "ab"]
             for desk, side in zip(desks, "ab", strict=True):
                 desk.ask("open", name=side, url=near)
-            desks[0].ask("load", file=str(self._stage.file))
+            desks[0].ask("load", file=str(self._stage.few(DOCUMENTS)))
             for desk in desks:
                 desk.ask("sync")
             ids = self._stage.ids[:DOCUMENTS]
