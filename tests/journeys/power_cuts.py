@@ -24,7 +24,7 @@ from tests.journeys.books import receipts
 
 NO_END = float("inf")
 MOST_SALES = 160
-"""In one life of central: its one agent may have 200 bookings open (LIM-7), and sells several times between two cuts."""
+"""In one life of central: its one agent may have 200 bookings open (LIM-7), and sells often between two cuts."""
 
 
 @dataclass(slots=True)
