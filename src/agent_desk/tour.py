@@ -121,7 +121,8 @@ class Tour:
 
 
 def _play(tour: Tour) -> None:
-    from agent_desk.desk.bootstrap import Options, make_application, run_on
+    from agent_desk.desk.bootstrap import Options, make_application
+    from agent_desk.desk.ui.event_loop import run_on
     from agent_desk.desk.ui.touring.player import NotSeenError
 
     app = make_application(Options(tour.services.url, "", tour.folder, dark=tour.dark))

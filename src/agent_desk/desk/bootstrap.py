@@ -8,19 +8,20 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from agent_desk.desk.journal import BugReports, Journal
 from agent_desk.desk.ui.dress import dress
+from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.desk.ui.shell import Shell
 from agent_desk.desk.ui.theme import DARK, LIGHT
 
@@ -329,16 +330,6 @@ def run_counter(options: Options) -> int:
     app = make_application(options)
     run_on(app, lambda: _guarded(Counter(app, options)))
     return 0
-
-
-def run_on(app: QApplication, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs a coroutine on the loop that Qt and asyncio share."""
-    from qasync import QEventLoop
-
-    loop = QEventLoop(app)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(work())
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from agent_desk.desk.bootstrap import Counter, Options, make_application, open_counter, run_on
+from agent_desk.desk.bootstrap import Counter, Options, make_application, open_counter
+from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.desk.ui.touring.scenes import LONG, Stage
 from agent_desk.desk.ui.touring.selling import Box, Goods, Seller
 from agent_desk.domain.people import Role

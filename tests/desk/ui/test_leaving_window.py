@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from agent_desk.central.bootstrap import Central
-from agent_desk.desk.bootstrap import Counter, Options, open_counter, run_on
+from agent_desk.desk.bootstrap import Counter, Options, open_counter
+from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.desk.ui.leaving import LeavingSheet, LockSheet
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.parts.sheet import Sheet

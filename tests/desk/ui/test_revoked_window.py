@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from agent_desk.central.bootstrap import Central
 from agent_desk.central.usecases.revoking import revoke
-from agent_desk.desk.bootstrap import Counter, Options, open_counter, run_on
+from agent_desk.desk.bootstrap import Counter, Options, open_counter
+from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.revoked import RevokedSheet

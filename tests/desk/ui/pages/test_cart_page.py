@@ -181,6 +181,21 @@ def test_a_promotion_is_taken_by_its_code_and_an_unknown_one_refused(till: Till)
     assert till.page.left.promotion.property("state") == ""
 
 
+def test_a_promotion_that_was_shown_before_its_answer_came_is_shown_as_taken_afterwards(till: Till) -> None:
+    till.add("barrel")
+    before = till.page.work.sale
+    assert before is not None
+    left = till.page.left
+    left.promotion.setFocus()
+    till.type("mash10")
+    till.press(Key.Key_Return)
+    after = till.page.work.sale
+    assert after is not None
+    for sale in (before, after):
+        left.put(sale)
+    assert left.promotion.property("state") == ""
+
+
 def test_a_cart_is_held_under_a_name_and_recalled(till: Till) -> None:
     till.add("barrel")
     till.press(Key.Key_H, CTRL)

@@ -137,7 +137,7 @@ class LinesCard(Card):
             self.promotion.set_state("locked", "Release the cart first" if sale.locked else "Add a line first")
         elif refused and self.promotion.text().strip() == self._entered:
             self.promotion.set_state("error", "No promotion of this code runs now")
-        elif self.promotion.state != "error":
+        else:
             self.promotion.set_state("")
 
     def _enter_promotion(self) -> None:
