@@ -17,8 +17,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from agent_desk.central.store.database import Database
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.desk.assembling import Desk
-from agent_desk.desk.bootstrap import Options, make_application, open_counter, run_on
+from agent_desk.desk.bootstrap import Options, make_application, open_counter
 from agent_desk.desk.store.connection import Connection
+from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.domain.catalogue import Product
 from agent_desk.sample import stable_id
 from benchmarks.measuring import Aim, Figure, Report, Setting, UnmeasuredError, percentile

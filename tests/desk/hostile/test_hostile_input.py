@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from agent_desk.central.bootstrap import Central, opened
 from agent_desk.central.store.migrating import migrate
 from agent_desk.central.usecases.sampling import save_all
-from agent_desk.desk.bootstrap import run_on
+from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.desk.ui.pages.quote.draft import PieceDraft, Typed
 from agent_desk.domain.people import Address, Role
 from agent_desk.domain.shipping import Quote
