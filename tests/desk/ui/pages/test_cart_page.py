@@ -179,21 +179,9 @@ def test_a_promotion_is_taken_by_its_code_and_an_unknown_one_refused(till: Till)
     assert till.page.work.sale is not None
     assert till.page.work.sale.promotion == "MASH10"
     assert till.page.left.promotion.property("state") == ""
-
-
-def test_a_promotion_that_was_shown_before_its_answer_came_is_shown_as_taken_afterwards(till: Till) -> None:
-    till.add("barrel")
-    before = till.page.work.sale
-    assert before is not None
-    left = till.page.left
-    left.promotion.setFocus()
-    till.type("mash10")
-    till.press(Key.Key_Return)
-    after = till.page.work.sale
-    assert after is not None
-    for sale in (before, after):
-        left.put(sale)
-    assert left.promotion.property("state") == ""
+    for sale in (cart, till.page.work.sale):  # the cart as it was may be shown once more before the answer has come
+        till.page.left.put(sale)
+    assert till.page.left.promotion.property("state") == ""
 
 
 def test_a_cart_is_held_under_a_name_and_recalled(till: Till) -> None:
