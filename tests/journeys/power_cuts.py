@@ -72,7 +72,7 @@ def cut_desks(
         desk.sell(1)  # the first one also fetches all that is sold here
         tally.span_seconds = _time_a_sale(desk)
         for _cut in range(times):
-            if time.monotonic() - began > most or desk.count("sale.done") > MOST_SALES:
+            if tally.cuts and (time.monotonic() - began > most or desk.count("sale.done") > MOST_SALES):
                 break
             (relay.cut if chance.random() < 0.4 else relay.mend)()
             desk.start()
@@ -104,7 +104,7 @@ def cut_centrals(
         tally.span_seconds = _time_a_sale(desk)
         desk.start()
         for cut in range(times):
-            if time.monotonic() - began > most or desk.count("sale.done") > MOST_SALES:
+            if tally.cuts and (time.monotonic() - began > most or desk.count("sale.done") > MOST_SALES):
                 break
             time.sleep(chance.uniform(0, tally.span_seconds))
             _check_running(desk, tally)
