@@ -27,7 +27,7 @@ def run(args: list[str]) -> int:
         if chosen.hand_over is not None:
             return hand_over(chosen.central, chosen.desk, folder, passphrase, chosen.hand_over)
         return take_in(chosen.central, chosen.desk, folder, passphrase, chosen.take_in)
-    gc.disable()  # until everything is loaded, see `Counter`
+    gc.disable()  # not while it loads; later in the window's thread alone, see `Tidying`
     from agent_desk.desk.bootstrap import Options, run_counter
 
     return run_counter(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -24,6 +23,7 @@ from agent_desk.desk.ui.dress import dress
 from agent_desk.desk.ui.event_loop import run_on
 from agent_desk.desk.ui.shell import Shell
 from agent_desk.desk.ui.theme import DARK, LIGHT
+from agent_desk.desk.ui.tidying import Tidying
 
 if TYPE_CHECKING:
     from agent_desk.desk.assembling import Desk
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.window import Window
     from agent_desk.desk.usecases.signing_in import SignedIn
     from agent_desk.desk.vault.keys import Vault
-
-
-COLLECTED_AFTER = (50_000, 20, 1_000)
-"""Objects more than before, and collections of the younger: see `gc.set_threshold`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +89,7 @@ class Counter:
         self.window: Window | None = None
         self.desk: Desk | None = None
         self._ended: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+        self._tidying = Tidying()
         self._bugs = BugReports(options.folder / "reports", self.journal)
         self._running: Running | None = None
         self._scanner: Scanner | None = None
@@ -153,12 +150,7 @@ class Counter:
         # the page in front is painted: now central may be asked
         self._syncing = asyncio.ensure_future(desk.loop.run())
         self._syncing.add_done_callback(self._sync_ended)
-        # what was loaded stays: it is not looked through again, neither while it loads nor at every later collection
-        gc.freeze()
-        # rows that arrive are many objects that go as they came; to look through all that lives, every few pages of
-        # them, held the window up for longer than the rows themselves
-        gc.set_threshold(*COLLECTED_AFTER)
-        gc.enable()
+        self._tidying.loaded()
         self.opened.set_result(None)
 
     def _furnish(self, desk: Desk) -> Window:
@@ -195,7 +187,7 @@ class Counter:
         self.shell.show()
         shell.hide()
         shell.deleteLater()
-        gc.collect()
+        self._tidying.collect()
         if who is None:
             window.ask_who()
         else:
@@ -266,6 +258,7 @@ class Counter:
         if self.desk is not None:
             await self.desk.close()
         sys.excepthook = sys.__excepthook__
+        self._tidying.end()
         self.journal("desk.closed")
         self.journal.close()
 
