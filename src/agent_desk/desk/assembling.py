@@ -299,7 +299,7 @@ def _assemble(  # noqa: PLR0917 - the parts of one desk, each once
 
     def wake(changes: Changes) -> None:
         if changes.by == "here" and changes.waiting:
-            loop.try_now()
+            loop.try_soon()
 
     runner.subscribe(wake)
     accounts.on_session = loop.try_now

@@ -25,6 +25,8 @@ MOST_ROUNDS = 10_000
 """Of one catching-up; a central that never comes to an end is not believed."""
 DOUBT_SECONDS = 3.0
 """After which an open line is asked whether central is still there."""
+SOON_SECONDS = 1.0
+"""While central does not answer, what is done at a busy counter asks no more often than this."""
 _TOKEN_ENDED = frozenset({"token.expired", "token.invalid", "token.missing"})
 
 
@@ -107,8 +109,15 @@ class SyncLoop:
         return self._telling.subscribe(listener)
 
     def try_now(self) -> None:
-        """Also after a sign-in, and after something was done that waits to be sent."""
+        """Also after a sign-in."""
         self._rest.end()
+
+    def try_soon(self) -> None:
+        """Something was done that waits to be sent: at once where central answers, else now and then."""
+        if self._course.state in {"online", "sending"}:
+            self._rest.end()
+        else:
+            self._rest.within(SOON_SECONDS, busy=self._turn.locked())
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +36,8 @@ from agent_desk.domain.times import COUNTER_ZONE
 
 Log = Callable[..., None]
 LOOKS_EVERY_MS = 60_000
+CONFIRMS_AGAIN = (3.0, 8.0)
+"""Seconds, somewhere between, so that desks do not all ask at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Window(QObject):
         self._at: dict[str, UUID] = {}
         self._said: tuple[str, int] = ("", 0)
         self._confirming = False
+        self._link_up = asyncio.Event()
         self._login = ""
         self._sheet = SignInSheet(shell, surroundings.desk)
         self._sheet.given.connect(lambda login, password: running.start(self.sign_in(login, password), abroad=True))
@@ -262,8 +267,8 @@ class Window(QObject):
             self.say_revoked(link.trouble)
         elif self._revoked.isVisible():
             self._use_again()
-        if connection.state != "offline":
-            self._begin_confirming()
+        if connection.state in {"online", "sending"}:
+            self._link_up.set()
 
     def _begin_confirming(self) -> None:
         if self._cases.signing_in.unconfirmed and not self._confirming:
@@ -271,13 +276,21 @@ class Window(QObject):
             self._running.start(self._confirm(), abroad=True)
 
     async def _confirm(self) -> None:
-        """There is a link again: central hears who unlocked without one."""
+        """Central hears who unlocked without a link: as soon as there is one, and now and then it is tried."""
         try:
-            await self._cases.signing_in.confirm()
-        except KnownError as error:
-            # that this desk was revoked, the sync says
-            if error.code.startswith("central.") or error.code == "desk.revoked":
-                return
-            self._ask_anew(error.message)
+            while self._cases.signing_in.unconfirmed:
+                self._link_up.clear()
+                try:
+                    await self._cases.signing_in.confirm()
+                except KnownError as error:
+                    if error.code == "desk.revoked":  # the sync says so
+                        return
+                    if not error.code.startswith("central."):
+                        self._ask_anew(error.message)
+                        return
+                    rest = max(error.retry_after or 0.0, random.uniform(*CONFIRMS_AGAIN))  # noqa: S311  # only spreads desks in time
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(rest):
+                            await self._link_up.wait()
         finally:
             self._confirming = False

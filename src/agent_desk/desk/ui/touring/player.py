@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from agent_desk.desk.ui.looking import check
-from agent_desk.desk.ui.scanner import QUIET_MS
+from agent_desk.desk.ui.scanner import QUIET_MS, SAME_WITHIN_MS
 
 LOOKS_EVERY = 0.005
 MOST_STOPS = 80
@@ -33,6 +33,7 @@ class Player:
         self.pictures: list[Path] = []
         self.faults: list[str] = []
         """What `looking.check` found wrong with a picture, a sentence each."""
+        self._scanned: dict[str, float] = {}
 
     async def come_to_front(self) -> None:
         """The window gets the keyboard."""
@@ -75,7 +76,13 @@ class Player:
         await self.type(text)
 
     async def scan(self, code: str) -> None:
-        """What a scanner sends: the code as one burst with the times of its keys, Enter at the end."""
+        """What a scanner sends: the code as one burst with the times of its keys, Enter at the end.
+
+        The same code again comes later, as from a hand: within a moment the desk takes it for an echo.
+        """
+        again_at = self._scanned.get(code, 0.0) + (SAME_WITHIN_MS + QUIET_MS) / 1000
+        await asyncio.sleep(max(0.0, again_at - time.monotonic()))
+        self._scanned[code] = time.monotonic()
         field = self._focus()
         began = time.monotonic() * 1000 + QUIET_MS
         keys = [(QTest.asciiToKey(ord(char)), char) for char in code] + [(Qt.Key.Key_Return, "\r")]

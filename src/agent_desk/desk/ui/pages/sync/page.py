@@ -143,6 +143,8 @@ class SyncPage(QWidget):
 
     def _linked(self, link: LinkState) -> None:
         before, self._link = self._link, link
+        if not self.isVisible():
+            return
         self._show()
         if link.connection.state != before.connection.state:  # what was being sent waits again
             self._context.start(self._load())
