@@ -36,6 +36,8 @@ from agent_desk.domain.times import COUNTER_ZONE
 
 Log = Callable[..., None]
 LOOKS_EVERY_MS = 60_000
+TELLS_AFTER_MS = 50
+"""The page first, then the frame around it: once for all that changed in so short a time."""
 CONFIRMS_AGAIN = (3.0, 8.0)
 """Seconds, somewhere between, so that desks do not all ask at once."""
 
@@ -92,6 +94,8 @@ class Window(QObject):
         shell.status.set_items([StatusItem("scan-barcode", "Scanner ready")])
         self._ways_out = [cases.subscribe(self._changed), cases.sync.link.subscribe(self._linked)]
         self._linked(cases.sync.link.state)
+        self._telling = QTimer(self, singleShot=True, interval=TELLS_AFTER_MS)
+        self._telling.timeout.connect(lambda: running.start(self._tell()))
         self._locking = QTimer(self, interval=LOOKS_EVERY_MS)
         self._locking.timeout.connect(lambda: running.start(self.look_whether_locked()))
         self._locking.start()
@@ -157,6 +161,7 @@ class Window(QObject):
     def leave(self) -> None:
         """Nothing is heard after this."""
         self._locking.stop()
+        self._telling.stop()
         for way_out in self._ways_out:
             way_out()
 
@@ -235,7 +240,8 @@ class Window(QObject):
         self._catch_up(self._shell.current_key())
         if changes.by == "here":
             self._shell.status.set_saved(f"Saved on this desk {self._around.now().astimezone(COUNTER_ZONE):%H:%M:%S}")
-        self._running.start(self._tell())
+        if not self._telling.isActive():
+            self._telling.start()
 
     async def _tell(self) -> None:
         """Rate, badges: what the frame shows of the store."""

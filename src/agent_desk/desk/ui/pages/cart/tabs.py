@@ -76,21 +76,30 @@ class CartTab(QAbstractButton):
 
     def __init__(self, tab: Tab) -> None:
         super().__init__()
-        self.tab = tab
-        self.setText(tab.words)
-        self.setShortcut(QKeySequence())  # an ampersand in a name is no key
         self.setFixedHeight(28)
-        self.setFixedWidth(self.sizeHint().width())
-        self.setAccessibleName(f"{tab.words}, {tab.under}")
-        self.setToolTip(plain_tip(f"{tab.words}, {tab.under}"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.put(tab)
+
+    def put(self, tab: Tab) -> None:
+        """Shows another state of it."""
+        self.tab = tab
+        self.setText(tab.words)
+        self.setShortcut(QKeySequence())  # an ampersand in a name is no key
+        self.setFixedWidth(self.width_of(tab))
+        self.setAccessibleName(f"{tab.words}, {tab.under}")
+        self.setToolTip(plain_tip(f"{tab.words}, {tab.under}"))
+        self.update()
+
+    @classmethod
+    def width_of(cls, tab: Tab) -> int:
+        """What it takes of the line, in px."""
+        words = text_width(tab.words, font("label_strong"))
+        return min(12 + 16 + 6 + words + 8 + text_width(tab.under, font("caption")) + 12, cls.MOST_WIDE)
 
     def sizeHint(self) -> QSize:
-        words = text_width(self.tab.words, font("label_strong"))
-        wide = 12 + 16 + 6 + words + 8 + text_width(self.tab.under, font("caption")) + 12
-        return QSize(min(wide, self.MOST_WIDE), 28)
+        return QSize(self.width_of(self.tab), 28)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -151,27 +160,39 @@ class CartTabsBar(QWidget):
         if tuple(tabs) == self._tabs:
             return
         self._tabs = tuple(tabs)
+        fitting = self._fitting()
+        if [tab.cart for tab in fitting] != [button.tab.cart for button in self._buttons]:
+            self._make_buttons(fitting)
+        for tab, button in zip(fitting, self._buttons, strict=True):
+            if button.tab != tab:
+                button.put(tab)
+        left = len(self._tabs) - len(self._buttons)
+        self._more.setText(f"{left} more" if left else "")
+        self._more.setVisible(bool(left))
+
+    def _fitting(self) -> list[Tab]:
+        """Those the line has room for; the current one always."""
+        room = max(self.width(), LEAST_WIDE) - self._elsewhere.sizeHint().width() - _MORE_WIDE
+        fitting: list[Tab] = []
+        for tab in self._tabs:
+            room -= CartTab.width_of(tab) + self._line.spacing()
+            if room < 0 and not tab.current:
+                break
+            fitting.append(tab)
+        return fitting
+
+    def _make_buttons(self, tabs: Sequence[Tab]) -> None:
         focused = next((button.tab.cart for button in self._buttons if button.hasFocus()), None)
         for button in self._buttons:
             self._line.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._buttons = []
-        room = max(self.width(), LEAST_WIDE) - self._elsewhere.sizeHint().width() - _MORE_WIDE
-        for tab in self._tabs:
-            button = CartTab(tab)
-            room -= button.width() + self._line.spacing()
-            if room < 0 and not tab.current:
-                break
-            self._buttons.append(button)
+        self._buttons = [CartTab(tab) for tab in tabs]
         for at, button in enumerate(self._buttons):
-            button.clicked.connect(lambda _on=False, tab=button.tab: self._press(tab))
+            button.clicked.connect(lambda _on=False, button=button: self._press(button.tab))
             self._line.insertWidget(at, button)
             if focused is not None and button.tab.cart == focused:
                 button.setFocus()
-        left = len(self._tabs) - len(self._buttons)
-        self._more.setText(f"{left} more" if left else "")
-        self._more.setVisible(bool(left))
 
     def held(self) -> list[UUID]:
         """The carts that can be recalled."""
