@@ -27,7 +27,7 @@ class Ring:
 
 @pytest.fixture
 def tidying(app: QApplication) -> Iterator[Tidying]:
-    assert app
+    assert app.thread().isCurrentThread()
     made = Tidying()
     yield made
     made.end()
@@ -60,8 +60,8 @@ def test_what_many_objects_left_is_collected_at_the_next_look(tidying: Tidying) 
     assert found_by == [threading.get_ident()]
 
 
-def test_python_collects_again_when_the_last_window_is_gone(app: QApplication) -> None:
-    assert app
+@pytest.mark.usefixtures("app")
+def test_python_collects_again_when_the_last_window_is_gone() -> None:
     gc.enable()
     first, second = Tidying(), Tidying()
     first.end()

@@ -217,6 +217,7 @@ class Counter:
     def close(self) -> None:
         self.settle()
         self.window.close()
+        self.settle()  # a page keeps what was typed as it goes
         self.window.deleteLater()
         self.runner.close()
         asyncio.events._set_running_loop(None)
