@@ -101,3 +101,9 @@ def test_a_slow_page_is_followed_by_a_smaller_one_and_a_quick_one_by_a_larger(ro
         assert following == min(1000, rows * 2)
     else:
         assert following == rows
+
+
+def test_what_is_done_while_central_is_silent_asks_no_more_often_than_once_a_second() -> None:
+    silent = Course().failed(DOWN, NOON)
+    answering = silent.succeeded(NOON, waiting=1)
+    assert (silent.asks_after, answering.asks_after) == (1.0, 0.0)

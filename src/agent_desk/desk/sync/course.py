@@ -14,6 +14,8 @@ HEALTHY_AFTER = timedelta(seconds=60)
 SLOW_PAGE, QUICK_PAGE = 4.0, 1.0
 """Seconds."""
 LEAST_ROWS = 50
+SOON_SECONDS = 1.0
+"""While central does not answer, what is done at a busy counter asks no more often than this."""
 STEADY_MS = 2000
 """The pill changes its word after this long of one state."""
 
@@ -56,6 +58,11 @@ class Course:
     def stuck(self) -> bool:
         """Only a person, or time, changes this: asking again at once does not."""
         return self.state in {"signing_in", "revoked", "update_needed"}
+
+    @property
+    def asks_after(self) -> float:
+        """Seconds until what was done just now is sent."""
+        return 0.0 if self.state in {"online", "sending"} else SOON_SECONDS
 
     def _into(self, state: ConnectionState, now: datetime) -> Course:
         both_up = {state, self.state} <= {"online", "sending"}

@@ -25,8 +25,6 @@ MOST_ROUNDS = 10_000
 """Of one catching-up; a central that never comes to an end is not believed."""
 DOUBT_SECONDS = 3.0
 """After which an open line is asked whether central is still there."""
-SOON_SECONDS = 1.0
-"""While central does not answer, what is done at a busy counter asks no more often than this."""
 _TOKEN_ENDED = frozenset({"token.expired", "token.invalid", "token.missing"})
 
 
@@ -114,10 +112,7 @@ class SyncLoop:
 
     def try_soon(self) -> None:
         """Something was done that waits to be sent: at once where central answers, else now and then."""
-        if self._course.state in {"online", "sending"}:
-            self._rest.end()
-        else:
-            self._rest.within(SOON_SECONDS, busy=self._turn.locked())
+        self._rest.within(self._course.asks_after, busy=self._turn.locked())
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -156,8 +151,7 @@ class SyncLoop:
 
     async def greet(self) -> tuple[Hello, str]:
         async with self._turn:
-            token = await _access_token(self._tokens, self._central)
-            return await _hello(self._ledgers), token
+            return await _hello(self._ledgers), await _access_token(self._tokens, self._central)
 
     def opened(self) -> None:
         self._tell()
