@@ -70,12 +70,11 @@ class AnkiDesk:
 
         def transfer() -> None:
             self._collection.close_for_full_sync()
-            done = False
             try:
                 self._collection.full_upload_or_download(auth=self._auth, server_usn=None, upload=upload)
-                done = True
             finally:
-                self._collection.reopen(after_full_sync=done)
+                # its core opens the file again however the transfer ended; this joins it there
+                self._collection.reopen(after_full_sync=True)
 
         began = time.monotonic()
         self._until_done(transfer)
