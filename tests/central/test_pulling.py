@@ -126,6 +126,16 @@ def test_a_restored_database_is_read_again_and_asks_for_what_it_lost(
     assert (rest or [first])[-1].sums == {scope: own_sum(geo_1, scope) for scope in first.scopes}
 
 
+def test_what_comes_to_a_restored_database_at_once_does_not_hide_whose_the_numbers_before_it_are(
+    geo_1: Counter, url: str
+) -> None:
+    geo_1.push(*geo_1.sale())
+    geo_1.catch_up()
+    new_epoch(url)
+    answer = geo_1.sync(geo_1.envelope(geo_1.open_cart()))
+    assert (answer.resend_after, answer.expected_n) == (5, 7)
+
+
 def test_a_cursor_ahead_of_central_or_behind_its_tombstones_starts_again(geo_1: Counter, url: str) -> None:
     geo_1.catch_up()
     seq, boot = geo_1.cursors["branch:GEO"]

@@ -58,10 +58,16 @@ class Invariants:
         self.seen: dict[str, tuple[Any, dict[str, Cursor]]] = {}
         self.damaged: set[tuple[str, str]] = set()
         """Desk and scope of rows that were made to vanish."""
+        self.copies: set[str] = set()
+        """Desks of which there are two."""
+        self.catching_up: set[tuple[str, str]] = set()
+        """Desk and scope of a file that was older than what the desk had; pages bring the rest."""
         self.deleted: set[Ref] = set()
         """What an operator deleted."""
         self.moved: set[Ref] = set()
         """What an operator moved to another branch."""
+        self.refused: set[UUID] = set()
+        """What central did not do, in whichever of its lives."""
         self.boots: dict[UUID, set[str]] = {}
         """The starts of a machine in which a command was sent."""
         central.store.listeners.append(self.before_commit)
@@ -133,6 +139,8 @@ class Invariants:
         if record.state == "parked":
             cases = tables.get("case", {}).values()
             assert any(case.command == record.id for case in cases), f"L5: {record.name} is parked without a case"
+        if record.state != "applied":
+            self.refused.add(record.id)
         saved = self.saved.get(record.id)
         if saved is None:
             return
@@ -200,8 +208,15 @@ class Invariants:
                 self.damaged.discard((desk.label, scope))
             if epoch == self._epoch and (desk.label, scope) not in self.damaged:
                 self._compare(desk, scope, seq, boot)
+            self._note_catching_up(desk, scope, seq)
         self.seen[desk.label] = (epoch, cursors)
         self._judge_shown(desk, cursors)
+
+    def _note_catching_up(self, desk: Desk, scope: str, seq: int) -> None:
+        if (scope, seq) in desk.files:
+            self.catching_up.add((desk.label, scope))
+        elif seq >= self.central.store.table("scope").get(scope, Head()).seq:
+            self.catching_up.discard((desk.label, scope))
 
     def whole(self, desk: Desk) -> None:
         """After a program died: nothing is there by half."""
@@ -226,14 +241,17 @@ class Invariants:
 
     def copied(self, one: str, other: str) -> None:
         """The disk of one desk is the disk of another now, with its faults."""
+        self.copies |= {one, other}
         self.damaged |= {(other, scope) for label, scope in self.damaged if label == one}
 
     def _judge_shown(self, desk: Desk, cursors: dict[str, Cursor]) -> None:
         """I8: what was made here is seen here until central refuses it."""
         states, look = desk.store.states(), desk.store.look()
+        # a restored central may take the other's count for this one's, until it is handed a command of this one
+        misjudged = desk.label in self.copies and desk.store.count_waiting() > 0
         for id_, state in states.items():
             saved = self.saved.get(id_)
-            if saved is None or state in {"refused", "parked"}:
+            if saved is None or state in {"refused", "parked"} or (misjudged and state == "applied"):
                 continue
             made = _made_by(saved.command)
             if isinstance(saved.command, TakeCash):
@@ -256,7 +274,7 @@ class Invariants:
         refused = [
             s for s in self.saved.values() if _made_by(s.command) == made and not isinstance(s.command, TakeCash)
         ]
-        if any(self._refused(one.envelope.id) for one in refused):
+        if any(one.envelope.id in self.refused for one in refused):
             return True
         branch = document.branch if document is not None else (refused[0].desk[:3] if refused else "")
         if (desk.label, f"branch:{branch}") in self.damaged:
@@ -271,13 +289,9 @@ class Invariants:
             away = (kind.kind, id_) in self.deleted | self.moved
             return away or seq < boot or not own
         # it left one scope before the other was read: every scope has a position of its own; or a file was older
-        late = (kind.kind, id_) in self.moved or (scope, seq) in desk.files
+        late = (kind.kind, id_) in self.moved or (desk.label, scope) in self.catching_up
         row = self.central.store.table(f"row {scope}").get((kind.kind, id_))
         return seq < boot or (late and row is not None and row.seq > seq)
-
-    def _refused(self, id_: UUID) -> bool:
-        first = self.central.store.table("command_id").get(id_)
-        return first is not None and self.central.store.table("command")[first].state != "applied"
 
     def accounted_for(self, desks: Iterable[Desk]) -> None:
         """I1: whatever was called saved is on a disk, or at central."""

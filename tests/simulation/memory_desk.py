@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from agent_desk.desk.usecases.ports import StoppedError
-from agent_desk.desk.usecases.replaying import Pending, replay
+from agent_desk.desk.usecases.replaying import Pending, Replayed, replay
 from agent_desk.desk.usecases.standing_at_central import OwnSum, Position
 from agent_desk.desk.usecases.telling_time import Timekeeping
 from agent_desk.domain.aggregate import Ref
@@ -20,6 +20,7 @@ from agent_desk.domain.decision import Facts
 from agent_desk.domain.people import Staff
 from agent_desk.domain.rights import Series
 from agent_desk.wire.canonical import BUCKETS, SUM_MODULUS, bucket_of, canonical_json, row_hash
+from agent_desk.wire.kinds import KINDS
 from agent_desk.wire.live_rows import LiveRow
 from agent_desk.wire.sync import Ack, Cursor, Envelope, Row
 from tests.simulation.disk import Base, Disk, Kept, Look, MemoryWork, Mortal, Occasion, Scope, Waiting
@@ -85,9 +86,16 @@ class MemoryLedger:
         lost = [w for w in disk.done.values() if w.generation == disk.generation and w.envelope.n >= first]
         acked = [w for w in disk.outbox.values() if w.state == "acked" and w.envelope.n >= first]
         self._queue_again((*lost, *acked))
-        for waiting in lost:
-            self._touched |= waiting.effects
+        self._hold_shown(lost)
         return len(lost) + len(acked)
+
+    def _hold_shown(self, lost: Iterable[Waiting]) -> None:
+        look = Look(self._disk)
+        for ref in {ref for waiting in lost for ref in waiting.effects}:
+            shown = look.find(KINDS[ref[0]], ref[1]) if ref[0] in KINDS else None
+            if shown is not None:
+                self._disk.overlay.setdefault(ref, Replayed(shown))
+            self._touched.add(ref)
 
     def _queue_again(self, done: Iterable[Waiting]) -> None:
         for waiting in done:
@@ -97,6 +105,7 @@ class MemoryLedger:
     def send_all_again(self, first: int) -> int:
         disk = self._disk
         if all(one.generation == disk.generation for one in disk.done.values()):
+            self._queue_again([one for one in disk.outbox.values() if one.state == "acked"])
             return self.send_again(first)
         return self._begin_generation(
             [one for one in disk.done.values() if one.generation < disk.generation or one.envelope.n >= first]
@@ -132,8 +141,7 @@ class MemoryLedger:
         in_order = [*lost, *sorted(disk.outbox.values(), key=lambda one: one.envelope.n)]
         self._queue_again(in_order)
         self._count_anew(in_order, 1)
-        for waiting in lost:
-            self._touched |= waiting.effects
+        self._hold_shown(lost)
         disk.doubted = False
         disk.generation += 1
         disk.recounting = True

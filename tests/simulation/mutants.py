@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent_desk.central.usecases import applying, pulling, pushing, sale_time, seeing
-from agent_desk.desk.store import database, outbox, scopes, work
+from agent_desk.desk.store import database, ledger, outbox, scopes, work
 from agent_desk.desk.sync import check, fill, keeping, live, pull, push
 from agent_desk.domain import checking_out, stock
 from tests.simulation.central_store import MemoryStore, MemoryUnit
@@ -91,6 +91,8 @@ MUTANTS = (
     ),
     pure("a copied disk is not asked about after a restore", pull, "_meet", "max(1, answer.resend_after)",
          "answer.resend_after + 1"),
+    pure("what comes to a restored central at once hides a copied disk", pulling, "pull",
+         "min([device.last_n, *(envelope.n - 1 for envelope in request.commands)])", "device.last_n"),
     pure("only the present generation is sent again", pull, "_meet", "ledger.send_all_again(", "ledger.send_again("),
     pure("a gap is not closed", push, "realign", "lowest is not None and lowest > expected_n", "False"),
     pure("a copied disk goes on counting", keeping, "recover", "ledger.begin_generation()", "pass"),
@@ -109,6 +111,10 @@ MUTANTS = (
         "scope not in positions or positions[scope] >= seq",
         "scope not in positions or positions[scope] < 0 or positions[scope] >= seq",
     ),
+    stored("positions of another life are waited for", ledger.StoreLedger, "send_all_again",
+           "outbox.doubt_acked(self._connection)", "pass"),
+    stored("what waits again is not held in view", ledger.StoreLedger, "_wait_again",
+           "hold_shown(self._connection, refs)", "pass"),
     stored("a page and its cursor are two commits", pull, "_take_patch", "ledger.read_rows(patch.scope, patch.rows)",
            IN_TWO_COMMITS),
     stored("what was done and what is sent are two commits", work.StoreWork, "do",

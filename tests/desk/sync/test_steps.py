@@ -150,6 +150,42 @@ def test_a_restored_central_is_asked_whether_the_last_number_it_has_is_ours(tmp_
     run(story())
 
 
+def test_what_was_acknowledged_in_another_life_of_central_is_asked_about_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path) as bench:
+            await take_in(bench, SyncAnswer(epoch=EPOCH, now=NOON, scopes=("s",), expected_n=1))
+            for name in ("Orin Benn", "Navin Persad"):
+                done(await bench.cases.customers.add_customer(name))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            acks = [Ack(n=one.n, id=one.id, state=AckState.APPLIED, at={"s": 90}) for one in request.commands]
+            await keep(bench, lambda ledger: push.settle(ledger, acks, 3))
+            # this life may never come to position 90
+            await take_in(bench, a_restored_central(2))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            assert [one.n for one in request.commands] == [1, 2]
+
+    run(story())
+
+
+def test_what_waits_again_after_a_restore_stays_in_view_though_what_it_lay_on_is_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_desk(tmp_path, documents=()) as bench:
+            await take_in(bench, a_page(0, 5, a_row(5)))
+            changed = done(await bench.cases.customers.change_customer(INDRANIE.id, note="Calls after six"))
+            request = await keep(bench, lambda ledger: push.next_request(ledger, bench.clock.read(), "test"))
+            ack = Ack(n=1, id=request.commands[0].id, state=AckState.APPLIED, at={"s": 6})
+            await keep(bench, lambda ledger: push.settle(ledger, (ack,), 2))
+            row = a_row(6, 2).model_copy(update={"body": changed.model_dump(mode="json") | {"version": 2}})
+            await take_in(bench, a_page(5, 6, row))
+            assert await bench.sql("SELECT count(*) FROM outbox") == [(0,)], "the feed has brought it"
+            await take_in(bench, a_page(0, 1, reset=True, epoch=uuid4(), resend_after=0))
+            assert await bench.sql("SELECT count(*) FROM base") == [(0,)]
+            shown = await bench.cases.customers.get_customer(INDRANIE.id)
+            assert (shown.customer.note, shown.standing.pending) == ("Calls after six", True)
+
+    run(story())
+
+
 def test_a_scope_that_comes_as_a_file_after_a_restore_keeps_no_position_of_the_life_before(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path, documents=()) as bench:

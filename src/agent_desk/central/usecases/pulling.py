@@ -68,7 +68,8 @@ def pull(
     page = Page(expected_n=device.last_n + 1)
     another_life = request.epoch is not None and request.epoch != unit.epoch()
     if another_life:
-        page.resend_after = device.last_n
+        # what this request brought fits on any count: a copied disk shows in what was sent before that
+        page.resend_after = min([device.last_n, *(envelope.n - 1 for envelope in request.commands)])
     if request.recount:
         page.numbers = unit.find_highest(series_of(device.desk))
     if request.push_only:

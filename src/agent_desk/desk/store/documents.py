@@ -80,6 +80,16 @@ def put_overlay(connection: Connection, aggregate: Aggregate, *, pending: bool =
     )
 
 
+def hold_shown(connection: Connection, refs: Iterable[Ref]) -> None:
+    """What these look like now stays in view though central's rows go, until a rebase says otherwise."""
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO overlay (kind, id, version, body, pending, conflict)"
+        " SELECT b.kind, b.id, b.version, b.body, 1, '' FROM json_each(?) w JOIN base b"
+        " ON b.kind = json_extract(w.value, '$[0]') AND b.id = json_extract(w.value, '$[1]') ORDER BY b.version DESC",
+        (json.dumps([[kind, str(id_)] for kind, id_ in refs]),),
+    )
+
+
 def index_refs(connection: Connection, refs: Iterable[Ref]) -> None:
     """Brings lists and searches up to what documents say now."""
     by_kind: dict[str, list[str]] = {}

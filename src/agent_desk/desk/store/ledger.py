@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from agent_desk.desk.store import outbox, scopes
 from agent_desk.desk.store.connection import Connection
-from agent_desk.desk.store.documents import find_setting, has_conflicts, index_refs, keep_setting
+from agent_desk.desk.store.documents import find_setting, has_conflicts, hold_shown, index_refs, keep_setting
 from agent_desk.desk.store.filling import fill
 from agent_desk.desk.store.keeping_time import keep_heard, keep_time
 from agent_desk.desk.store.price_books import PriceBooks
@@ -114,19 +114,25 @@ class StoreLedger:
 
     def send_again(self, first: int) -> int:
         count, refs = outbox.send_again(self._connection, first, self._generation)
-        self.touched |= refs
+        self._wait_again(refs)
         self.sends = self.sends or count > 0
         return count
 
     def send_all_again(self, first: int) -> int:
         if not outbox.is_older(self._connection, self._generation):
+            outbox.doubt_acked(self._connection)
             return self.send_again(first)
         count, refs = outbox.send_all_again(self._connection, first, self._generation)
         self._count_anew()
-        self.touched |= refs
+        self._wait_again(refs)
         self.sends = True
         keep_setting(self._connection, DOUBTED, None)
         return count
+
+    def _wait_again(self, refs: set[Ref]) -> None:
+        """What was done may have made them, and is not central's for now: it stays in view."""
+        hold_shown(self._connection, refs)
+        self.touched |= refs
 
     def renumber(self, first: int) -> None:
         outbox.renumber(self._connection, first)
@@ -146,7 +152,7 @@ class StoreLedger:
             outbox.begin_generation(self._connection)
         else:
             # it may have lost any of it to the other desk that counted so; what it has, it knows by its id
-            self.touched |= outbox.send_all_again(self._connection, 1, self._generation)[1]
+            self._wait_again(outbox.send_all_again(self._connection, 1, self._generation)[1])
             self.sends = True
             keep_setting(self._connection, DOUBTED, None)
         self._count_anew()

@@ -123,6 +123,11 @@ def send_again(connection: Connection, first: int, generation: int) -> tuple[int
     return len(lost) + acked, refs
 
 
+def doubt_acked(connection: Connection) -> None:
+    """What was acknowledged waits again: positions of another life of central say nothing in this one."""
+    connection.exec_driver_sql("UPDATE outbox SET state = 'queued', seen_at = '{}' WHERE state = 'acked'")
+
+
 def is_older(connection: Connection, generation: int) -> bool:
     """Whether something of an earlier generation is kept as done."""
     found = connection.exec_driver_sql("SELECT 1 FROM outbox_done WHERE generation < ? LIMIT 1", (generation,))
