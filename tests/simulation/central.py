@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import count, islice
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -33,6 +33,8 @@ from tests.simulation.central_store import Image, MemoryStore, MemoryUnit, pause
 from tests.simulation.shop import DESKS, POISON, device_of, enrolled, open_shop
 from tests.simulation.tasks import Task
 
+MOST_LINES = 1000
+"""Of an answer: a row a line, with much to spare."""
 FILES_FROM = 5
 """Live rows from which a scope is offered as a file: few, so that it happens."""
 
@@ -105,7 +107,8 @@ class Central:
         def work() -> None:
             try:
                 bodies = syncer.stream(request, caller) if whole else iter([syncer.sync(request, caller)])
-                answers = tuple(SyncAnswer.model_validate_json(body) for body in bodies)
+                answers = tuple(SyncAnswer.model_validate_json(body) for body in islice(bodies, MOST_LINES))
+                assert len(answers) < MOST_LINES, "L6: an answer does not end"
             except KnownError as error:
                 reply(Reply(problem=error.code))
             else:

@@ -52,6 +52,7 @@ class Invariants:
 
     def __init__(self, central: Central) -> None:
         self.central = central
+        self.first_life = self._epoch
         self.saved: dict[UUID, Saved] = {}
         self.destroyed: set[UUID] = set()
         """What was saved on a disk that is no more, and is nowhere else."""
@@ -61,7 +62,7 @@ class Invariants:
         self.copies: set[str] = set()
         """Desks of which there are two."""
         self.catching_up: set[tuple[str, str]] = set()
-        """Desk and scope of a file that was older than what the desk had; pages bring the rest."""
+        """Desk and scope that is read from the beginning, or from a file that was older: pages bring the rest."""
         self.deleted: set[Ref] = set()
         """What an operator deleted."""
         self.moved: set[Ref] = set()
@@ -208,12 +209,12 @@ class Invariants:
                 self.damaged.discard((desk.label, scope))
             if epoch == self._epoch and (desk.label, scope) not in self.damaged:
                 self._compare(desk, scope, seq, boot)
-            self._note_catching_up(desk, scope, seq)
+            self._note_catching_up(desk, scope, seq, boot)
         self.seen[desk.label] = (epoch, cursors)
         self._judge_shown(desk, cursors)
 
-    def _note_catching_up(self, desk: Desk, scope: str, seq: int) -> None:
-        if (scope, seq) in desk.files:
+    def _note_catching_up(self, desk: Desk, scope: str, seq: int, boot: int) -> None:
+        if seq < boot or (scope, seq) in desk.files:
             self.catching_up.add((desk.label, scope))
         elif seq >= self.central.store.table("scope").get(scope, Head()).seq:
             self.catching_up.discard((desk.label, scope))
@@ -247,11 +248,11 @@ class Invariants:
     def _judge_shown(self, desk: Desk, cursors: dict[str, Cursor]) -> None:
         """I8: what was made here is seen here until central refuses it."""
         states, look = desk.store.states(), desk.store.look()
-        # a restored central may take the other's count for this one's, until it is handed a command of this one
-        misjudged = desk.label in self.copies and desk.store.count_waiting() > 0
+        if self._is_misjudged(desk):
+            return
         for id_, state in states.items():
             saved = self.saved.get(id_)
-            if saved is None or state in {"refused", "parked"} or (misjudged and state == "applied"):
+            if saved is None or state in {"refused", "parked"}:
                 continue
             made = _made_by(saved.command)
             if isinstance(saved.command, TakeCash):
@@ -266,6 +267,10 @@ class Invariants:
             if isinstance(saved.command, TakeCash):
                 tenders = {tender.id for tender in shown.tenders}
                 assert saved.command.tender in tenders, f"I8: a tender of {desk.label} vanished, though it is {state}"
+
+    def _is_misjudged(self, desk: Desk) -> bool:
+        """A restored central may take the other copy's count for this one's, until all of this one is sent again."""
+        return desk.label in self.copies and self._epoch != self.first_life and desk.store.count_waiting() > 0
 
     def _not_to_be_seen(self, desk: Desk, made: tuple[type[Aggregate], UUID], cursors: dict[str, Cursor]) -> bool:
         """True while its scope is read from the beginning, where it is gone or elsewhere at central, or was refused."""

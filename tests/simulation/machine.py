@@ -16,6 +16,7 @@ from tests.simulation.desk import Desk, Store
 from tests.simulation.disk_desk import DiskStore
 from tests.simulation.healing import heal
 from tests.simulation.memory_desk import MemoryStore
+from tests.simulation.stories import STORIES
 from tests.simulation.world import Actions, World
 
 SMALL = st.integers(0, 11)
@@ -165,6 +166,11 @@ class Machine(RuleBasedStateMachine):
     @rule(what=st.sampled_from(["crash", "back up", "restore", "collect", "collect", "copy", "lose copy"]), k=SMALL)
     def trouble_at_central(self, what: str, k: int) -> None:
         self.world.trouble_at_central(what, k)
+
+    @rule(story=st.sampled_from(sorted(STORIES)), k=DESK, turns=TURNS, a=SMALL)
+    def tell(self, story: str, k: int, turns: list[tuple[str, int]], a: int) -> None:
+        """Several things in the one order in which they are a danger, which chance would seldom find."""
+        STORIES[story](self, k, turns, a)
 
     @rule(what=st.sampled_from(["revoke", "take back", "sign in", "clone", "clone"]), k=DESK, a=SMALL)
     def seldom(self, what: str, k: int, a: int) -> None:

@@ -76,7 +76,6 @@ MUTANTS = (
     ),
     pure("a copy that is behind is believed", pulling, "is_far_enough", "head.seq >= max(least, *(cursor or (0, 0)))",
          "True"),
-    pure("what a desk has just done may be missing", pulling, "is_far_enough", "max(least, *(", "max(*("),
     pure("a desk out of use is answered", pushing, "enter", "device is None or not device.active", "device is None"),
     pure("everybody sees every branch", seeing, "list_scopes", "staff.role in ALL_BRANCHES", "True"),
     # the desk
@@ -97,7 +96,6 @@ MUTANTS = (
     pure("a gap is not closed", push, "realign", "lowest is not None and lowest > expected_n", "False"),
     pure("a copied disk goes on counting", keeping, "recover", "ledger.begin_generation()", "pass"),
     pure("sums are not compared", check, "_agree", "(ours.live, ours.sum) == (theirs.live, theirs.sum)", "True"),
-    pure("what differs is never read anew", check, "choose_remedy", "mismatches < MOST_MENDED", "mismatches < 10**9"),
     pure("a file is put on top of what is there", fill, "keep_block", "if number == 0:", "if False:"),
     pure("a file counts as whole before its end", fill, "keep_block", "number + 1 == len(offer.blocks)", "True"),
     pure("blocks of another file count", fill, "count_kept", "ledger.count_blocks(scope, offer.sha256)", "1"),
@@ -132,7 +130,9 @@ MUTANTS = (
     stored("sums are taken over from central", check, "compare", "ours = ledger.recount(scope)", "continue"),
 )  # fmt: skip
 """Left out, because something else catches what they do: to forget to put back what was under way (the next request
-takes it anyway), to read a document before it is locked (its version is compared when it is written), to ignore what a
-command depends on (the domain refuses what builds on nothing), and to let an old copy of a disk count on (its next
-number is another's, which is noticed). Not missed in 300 runs, and so a gap of this simulation: a shelf that is read
-before it is locked, since goods are seldom on shelves in this shop when two desks sell them at one moment."""
+takes it anyway), to read a document before it is locked (its version is compared when it is written), to take rows from
+a standby that has not what the desk has just done (it shows it on top until the feed brings it), never to read anew
+what differs (buckets mend whatever is damaged here), to ignore what a command depends on (the domain refuses what
+builds on nothing), and to let an old copy of a disk count on (its next number is another's, which is noticed). Not
+missed in 300 runs, and so a gap of this simulation: a shelf that is read before it is locked, since goods are seldom on
+shelves in this shop when two desks sell them at one moment."""

@@ -131,3 +131,16 @@ def test_a_body_is_kept_as_canonical_json_however_it_was_written(name: str, *, a
 def test_a_line_that_is_no_row_is_refused(line: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the JSON reader, the id and the row each say it in their own words
         read_live_rows([line])
+
+
+def test_a_row_that_was_lost_but_is_listed_still_comes_back_with_a_file(desks: tuple[Desk, Desk]) -> None:
+    lines = [_line(one) for one in shop()]
+    _both(desks, lines)
+    for desk in desks:
+        with desk.connection.begin():
+            desk.connection.exec_driver_sql("DELETE FROM base WHERE kind = 'customer'")
+    rows = read_live_rows([line for line in lines if b'"kind":"customer"' in line])
+    for desk, at_once in zip(desks, (True, False), strict=True):
+        desk.take(rows, at_once=at_once)
+    assert desks[0].holds()[0] == desks[1].holds()[0]
+    assert len(desks[0].holds()[3]) == len(rows) > 0

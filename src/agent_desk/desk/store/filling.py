@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from agent_desk.desk.store.connection import Connection
 from agent_desk.desk.store.documents import PRICE_KINDS, stamp_book
-from agent_desk.desk.store.indexing import index_new
+from agent_desk.desk.store.indexing import index_new, is_listed
 from agent_desk.desk.store.scopes import add_rows
 from agent_desk.wire.live_rows import LiveRow
 
@@ -15,15 +15,18 @@ from agent_desk.wire.live_rows import LiveRow
 def fill(connection: Connection, scope: str, rows: Sequence[LiveRow]) -> bool:
     """Keeps the rows and lists them; keeps nothing and answers False where one of them needs a second look.
 
-    That is: it is here already, be it in another scope, twice among the rows, or something here waits to be sent and
-    may lie on top of it.
+    That is: it is here or listed already, be it of another scope, twice among the rows, or something here waits to
+    be sent and may lie on top of it.
     """
     by_kind: dict[str, dict[str, LiveRow]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, {})[row.key] = row
     if sum(map(len, by_kind.values())) != len(rows) or _something_waits(connection):
         return False
-    if any(_is_here(connection, kind, list(known)) for kind, known in by_kind.items()):
+    if any(
+        _is_here(connection, kind, list(known)) or is_listed(connection, kind, list(known))
+        for kind, known in by_kind.items()
+    ):
         return False
     add_rows(connection, scope, rows)
     for kind, known in by_kind.items():

@@ -155,6 +155,18 @@ def index_new(connection: Connection, kind: str, bodies: Iterable[tuple[str, Bod
             _put_losing(connection, [(kind, id_) for _, id_, body in documents if body.get("losses")])
 
 
+def is_listed(connection: Connection, kind: str, ids: Sequence[str]) -> bool:
+    """Whether any of these stands in its list, be it one whose document is gone."""
+    listed = LISTED.get(kind)
+    if listed is None:
+        return False
+    found = connection.exec_driver_sql(
+        f"SELECT 1 FROM json_each(?) w CROSS JOIN {listed.table} r ON r.id = w.value LIMIT 1",  # noqa: S608
+        (json.dumps(ids),),
+    )
+    return found.first() is not None
+
+
 def _put_losing(connection: Connection, refs: Sequence[tuple[str, str]]) -> None:
     if refs:
         connection.exec_driver_sql("INSERT OR REPLACE INTO losing (kind, id) VALUES (?, ?)", refs)
