@@ -245,10 +245,11 @@ class MemoryLedger:
             if all(scope not in positions or positions[scope] >= seq for scope, seq in waiting.at.items()):
                 self._touched |= waiting.effects
                 self._finish(waiting, "applied")
-        if acked:
+        if acked and not disk.doubted:
             old = [id_ for id_, one in disk.done.items() if one.done_at and one.done_at < self._now - KEPT_FOR]
             for id_ in old:
                 del disk.done[id_]
+        disk.doubted = disk.doubted and bool(disk.waiting())
         if self._touched:
             self._rebase()
 

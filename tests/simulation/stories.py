@@ -22,6 +22,7 @@ def go_back(machine: Machine, k: int, turns: Turns, a: int) -> None:
     machine.world.trouble_at_central("back up", 0)
     machine.work(k, turns, 1000, whole=False)
     machine.world.pass_time((0, 1, 20)[a % 3] * 86_400)
+    machine.work(k, turns[:1], 1000, whole=False)
     machine.act_often(k, turns[:1])
     machine.world.ask(machine.desk(k), 1000, whole=False)
     machine.world.trouble_at_central("restore", -1)
@@ -53,21 +54,24 @@ def overtake(machine: Machine, k: int, turns: Turns, a: int) -> None:
     world.act(other, "new_cart", a, a)
     world.round_trip(other, 1000, whole=False)
     for at in range(len(world.central.store.table("scope"))):
-        machine.news(k, at, 1 + a % 2, again=False)
+        world.tell(at, 1 + a % 2)
+        if world.news:
+            world.hear_news(desk, len(world.news) - 1, again=False)
     if world.returning:
         world.bring(len(world.returning) - 1, 10_000)
 
 
 def sell_without_a_link(machine: Machine, k: int, turns: Turns, a: int) -> None:
-    """Goods come in, some are set aside for the desks, and one sells of them by itself."""
-    machine.act(k, "receive", a, 0)
-    for what in ("renew", "show"):
-        machine.world.round_trip(machine.desk(k), 1000, whole=False)
+    """Goods come in and sell well, so that some are set aside for the desks, and one sells of them by itself."""
+    for _ in range(1 + a % 4):
+        machine.act(k, "receive", 3, 0)
+    for what in ("show", "renew"):
+        machine.work(k, [("new_cart", 4), ("sell", -1)], 1000, whole=False)
         machine.world.operate(what, 0, 100)
     machine.world.round_trip(machine.desk(k), 1000, whole=False)
     for _ in turns:
         machine.act(k, "new_cart", 0, 4)
-        machine.act(k, "sell", 0, 2)
+        machine.act(k, "sell", -1, -1)
 
 
 STORIES: dict[str, Callable[[Machine, int, Turns, int], None]] = {

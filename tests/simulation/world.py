@@ -288,9 +288,11 @@ class World:
         if not kept:
             return
         at, backup = kept[k % len(kept)]
+        lost = self.central.store.table("command_id").keys() - backup.get("command_id", {}).keys()
+        # what a desk still keeps of an older life it may throw away before it hears of the restore
         on_disks = {id_ for desk in self.desks for id_ in desk.store.states()}
-        gone = self.central.store.table("command_id").keys() - backup.get("command_id", {}).keys() - on_disks
-        self.invariants.destroyed |= gone & self.off_disk if at > self.clock - RESTORABLE else gone
+        young = at > self.clock - RESTORABLE
+        self.invariants.destroyed |= (lost - on_disks) & self.off_disk if young else lost
         self.central.restore(backup)
         # lines end with the process
         self.news.clear()

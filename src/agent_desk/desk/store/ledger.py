@@ -28,7 +28,7 @@ R = TypeVar("R")
 DEVICE, GENERATION, EPOCH = "device", "generation", "epoch"
 CHECKED, RECOUNTING, REVOKED = "checked_at", "recounting", "revoked"
 DOUBTED = "doubted"
-"""Central was restored: what it once had of this desk it may have lost."""
+"""Central was restored: what it once had of this desk it may have lost, until all that was sent again is there."""
 
 
 def find_device(connection: Connection) -> UUID:
@@ -222,7 +222,11 @@ class StoreLedger:
 
     def finish(self) -> None:
         positions = scopes.list_positions(self._connection)
-        self.touched |= outbox.absorb(self._connection, positions, self._generation, self._now)
+        doubted = find_setting(self._connection, DOUBTED) is not None
+        self.touched |= outbox.absorb(self._connection, positions, self._generation, self._now, forgets=not doubted)
+        if doubted and self.count_waiting() == 0:
+            # all that was sent again is known to be ours there
+            keep_setting(self._connection, DOUBTED, None)
         if self.touched:
             index_refs(self._connection, rebase(self._connection, self.touched, self._desk, self._books))
 

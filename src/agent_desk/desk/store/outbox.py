@@ -93,8 +93,13 @@ def close(connection: Connection, ack: Ack, generation: int, now: datetime) -> s
     return refs
 
 
-def absorb(connection: Connection, positions: dict[str, int], generation: int, now: datetime) -> set[Ref]:
-    """D5: what the feed has brought needs no overlay any more; answers with what it touched."""
+def absorb(
+    connection: Connection, positions: dict[str, int], generation: int, now: datetime, *, forgets: bool
+) -> set[Ref]:
+    """D5: what the feed has brought needs no overlay any more; answers with what it touched.
+
+    `forgets`: whether what was done long ago may go.
+    """
     refs: set[Ref] = set()
     rows = connection.exec_driver_sql("SELECT id, seen_at FROM outbox WHERE state = 'acked'").all()
     for id_, seen_at in rows:
@@ -103,7 +108,7 @@ def absorb(connection: Connection, positions: dict[str, int], generation: int, n
         if all(scope not in positions or positions[scope] >= seq for scope, seq in at.items()):
             refs |= _effects_of(connection, id_)
             _finish(connection, id_, "applied", generation, now)
-    if rows:
+    if rows and forgets:
         long_ago = (now - KEPT_FOR).isoformat()
         connection.exec_driver_sql("DELETE FROM outbox_done WHERE done_at < ?", (long_ago,))
     return refs
