@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -13,6 +14,7 @@ import pytest
 from agent_desk.central.bootstrap import Central, opened, running_database
 from agent_desk.central.settings import Settings
 from agent_desk.central.store.migrating import migrate
+from agent_desk.central.usecases.payment_ports import CardPayments
 from agent_desk.central.usecases.sampling import save_all
 from agent_desk.domain.people import Role
 from tests.desk.sync.branch import CHEAP_HASH
@@ -39,12 +41,19 @@ def central_clock() -> SetClock:
 @pytest.fixture
 def new_central(central_url: str, central_clock: SetClock) -> Iterator[Central]:
     """One that no desk has spoken to yet."""
+    with fresh_central(central_url, central_clock) as running:
+        yield running
+
+
+@contextmanager
+def fresh_central(central_url: str, central_clock: SetClock, cards: CardPayments | None = None) -> Iterator[Central]:
+    """On a database of its own, which goes with it."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(central_url, autocommit=True) as connection:
         connection.execute(f"create database {name}".encode())
     url = central_url.replace("/postgres?", f"/{name}?")
     migrate(url)
-    with opened(url, central_clock.now) as running:
+    with opened(url, central_clock.now, cards=cards) as running:
         fill(running)
         yield running
     with psycopg.connect(central_url, autocommit=True) as connection:

@@ -17,6 +17,7 @@ from agent_desk.desk.usecases import (
     listing_orders,
     losing,
     measuring,
+    paying_by_card,
     pricing,
     quoting,
     receipts,
@@ -91,6 +92,10 @@ class Tendering:
         self.renew = run.acting(tendering.renew)
         self.place_order = run.acting(tendering.place_order)
         self.take_cash = run.acting(tendering.take_cash)
+        self.find_card_tile = run.reading(paying_by_card.find_tile)
+        self.find_card = run.reading(paying_by_card.find_card)
+        self.ask_card = run.acting(paying_by_card.ask_card)
+        self.cancel_card = run.acting(paying_by_card.cancel_card)
 
 
 class Tilling:

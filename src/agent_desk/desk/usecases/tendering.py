@@ -16,9 +16,10 @@ from agent_desk.domain.checking_out import locked_until
 from agent_desk.domain.commands import CheckOut, PlaceOrder, ReleaseCheckout
 from agent_desk.domain.money import Currency, Money
 from agent_desk.domain.money_commands import TakeCashInTill
-from agent_desk.domain.refusal import Refusal, blocks
+from agent_desk.domain.payments import AttemptState, PaymentAttempt
+from agent_desk.domain.refusal import Refusal, blocks, needs_manager, warns
 from agent_desk.domain.rights import Series
-from agent_desk.domain.risking import check_cash_at_risk
+from agent_desk.domain.risking import LEADERS, check_cash_at_risk
 from agent_desk.domain.selling import Cart, CartState, Order, Tender
 from agent_desk.domain.stock import LineStock
 from agent_desk.domain.tendering import CashWorking, cash_due, suggest_given, work_out_cash
@@ -109,9 +110,10 @@ def _owed(reader: Reader, subject: UUID) -> tuple[Money, Decimal]:
 
 def take_cash(work: Work, subject: UUID, given: Money, change_in: Currency | None = None) -> Sale:
     """CTR-7: places the order of a cart in checkout and takes the cash, in one commit; of an order, the rest of it."""
-    order = work.find(Order, subject) or _place(work, work.get(Cart, subject))
+    order = find_or_place(work, subject)
     if order.due.minor <= 0:
         raise stop(blocks("order.paid", "order", "This order is paid already."))
+    _watch_card(work, order)
     if given.minor <= 0:
         raise stop(blocks("cash.missing", "given", "Enter what the customer gave."))
     working = work_out_cash(order.due, given, change_in or given.currency, order.gyd_per_usd)
@@ -133,6 +135,25 @@ def take_cash(work: Work, subject: UUID, given: Money, change_in: Currency | Non
     )
     taken = work.get(Order, order.id)
     return Sale(taken, next(tender for tender in taken.tenders if tender.id == id_))
+
+
+def find_or_place(work: Work, subject: UUID) -> Order:
+    """An order as it is; of a cart in checkout, the order it becomes."""
+    return work.find(Order, subject) or _place(work, work.get(Cart, subject))
+
+
+def _watch_card(work: Work, order: Order) -> None:
+    """PAY-4: who may still be charged is not asked for cash as well, unless a manager answers for it."""
+    attempt = None if order.attempt is None else work.find(PaymentAttempt, order.attempt)
+    if attempt is None or not attempt.live:
+        return
+    if attempt.state is not AttemptState.UNKNOWN:
+        raise stop(blocks("payment.under_way", "attempt", "A card payment is under way: cancel it first.", "PAY-4"))
+    sentence = "It is not known yet if the card was charged: if it was, a case says that it must be given back."
+    if work.staff.role not in LEADERS:
+        sentence = "It is not known yet if the card was charged: wait until it is, or ask a manager to take cash."
+        raise stop(needs_manager("payment.unknown_yet", "attempt", sentence, "PAY-4"))
+    work.warn(warns("payment.unknown_yet", "attempt", sentence, "PAY-4"))
 
 
 def _watch_risk(work: Work, taking: Money) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_desk.desk.ui.pages.cart.left import short_name
+from agent_desk.desk.ui.pages.cart.next_step import commit_of
 from agent_desk.desk.ui.pages.cart.sale import (
     LineRows,
     SaleView,
@@ -21,9 +22,9 @@ from agent_desk.desk.ui.pages.cart.sale import (
     promotion_words,
     totals_view,
 )
+from agent_desk.desk.ui.pages.cart.showing import same_sale
 from agent_desk.desk.ui.pages.cart.tabs import elsewhere_words
 from agent_desk.desk.ui.pages.cart.tender import Draft, back_view, count_cash, parse_sum, take_words
-from agent_desk.desk.ui.pages.cart.working import commit_of, same_sale
 from agent_desk.desk.usecases.carting import CartShown, LineShown
 from agent_desk.desk.usecases.ports import Standing
 from agent_desk.desk.usecases.pricing import RateShown

@@ -109,6 +109,14 @@ class ActionButton(QPushButton):
             self._icon = name
             self.update()
 
+    def set_key(self, key: str) -> None:
+        """Changes the key cap."""
+        if key != self._key:
+            self._key = key
+            self._name()
+            self.updateGeometry()
+            self.update()
+
     def set_kind(self, kind: ButtonKind) -> None:
         if kind != self._kind:
             self._kind = kind

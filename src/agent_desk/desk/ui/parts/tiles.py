@@ -156,6 +156,11 @@ class TenderTile(_Tile):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name()
 
+    def set_under(self, under: str) -> None:
+        """Says something else under the name."""
+        self._under = under
+        self._name()
+
     def set_not_now(self, why: str) -> None:
         """Says on the tile why it cannot be used (`not set up`); empty frees it."""
         self._why = why

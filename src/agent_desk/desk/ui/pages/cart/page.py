@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.keys import caption
+from agent_desk.desk.ui.pages.cart.card_door import CardDoor
 from agent_desk.desk.ui.pages.cart.head import CartHead
 from agent_desk.desk.ui.pages.cart.left import LinesCard
 from agent_desk.desk.ui.pages.cart.opening import find_customer
@@ -18,8 +19,9 @@ from agent_desk.desk.ui.pages.cart.paying import LockCard, TotalsCard
 from agent_desk.desk.ui.pages.cart.questions import CartQuestions
 from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage, totals_view
 from agent_desk.desk.ui.pages.cart.tabs import CartTabsBar, tab_list
+from agent_desk.desk.ui.pages.cart.taking import SaleWork
 from agent_desk.desk.ui.pages.cart.tender_card import TenderCard
-from agent_desk.desk.ui.pages.cart.working import CartWork, Told
+from agent_desk.desk.ui.pages.cart.working import Told
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import across
 from agent_desk.desk.ui.parts.notices import Notice
@@ -31,7 +33,18 @@ if TYPE_CHECKING:
     from agent_desk.desk.usecases.ports import Changes
 
 RIGHT_WIDE = 448
-SHOWN = ("cart", "order", "product", "availability", "lease", "exchange_rate", "trade_rules", "tax_table")
+SHOWN = (
+    "cart",
+    "order",
+    "payment_attempt",
+    "provider",
+    "product",
+    "availability",
+    "lease",
+    "exchange_rate",
+    "trade_rules",
+    "tax_table",
+)
 
 
 class CartPage(QWidget):
@@ -41,7 +54,7 @@ class CartPage(QWidget):
         super().__init__()
         self._context = context
         self.setAccessibleName("Cart")
-        self.work = CartWork(context.cases, self._tell, self._show)
+        self.work = SaleWork(context.cases, self._tell, self._show)
         self.head = CartHead()
         self.tabs = CartTabsBar()
         self.left = LinesCard(self)
@@ -52,6 +65,7 @@ class CartPage(QWidget):
         self.commit = ActionButton(
             "Add a line first", "primary", key=caption("cart", "commit"), icon="plus", height=44, stretch_key=True
         )
+        self.cards = CardDoor(self, self.work, context, self._tell)
         self.questions = CartQuestions(self.work, self.head, self.tabs, self._start, self._tell)
         self._stage = Stage.EMPTY
         self._lay()
@@ -100,6 +114,8 @@ class CartPage(QWidget):
                 self._start(self.work.place(), "Saving")
             case "take":
                 self._start(self.work.take(), "Saving")
+            case "card":
+                self.cards.put(self.work.cards.card)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -121,7 +137,7 @@ class CartPage(QWidget):
             self.tabs.put(tab_list(sale, self.work.others), self.work.others.elsewhere)
         self.lock.put(sale)
         self.totals.put(totals_view(sale))
-        self.tender.put(sale, self.work.draft, self.work.last)
+        self.tender.put(sale, self.work.draft, self.work.last, self.work.cards.tile)
         commit = self.work.commit
         self.commit.set_words(commit.words)
         self.commit.set_icon(commit.icon)
@@ -132,6 +148,7 @@ class CartPage(QWidget):
         if before is not self._stage:
             self.head.asking.refuse()
             self._stage_changed(sale)
+        self.cards.put(self.work.cards.card)
 
     def _stage_changed(self, sale: SaleView) -> None:
         """The agent's own step moved the sale on: the cursor goes where the next one begins."""
@@ -217,6 +234,7 @@ class CartPage(QWidget):
         self.lock.low.connect(lambda: self._tell("Prices are let go in 3 minutes", "Renew with Ctrl R", "warn"))
         self.lock.ended.connect(lambda: self._start(work.load()))
         self.tender.chosen.connect(lambda currency: self._tender(Currency(currency)))
+        self.tender.card_asked.connect(self.cards.ask)
         self.tender.refused.connect(lambda why: self._tell(why, "Take cash, USD or GYD", "warn"))
         self.tender.fixed.connect(self._fix)
         self.tender.last.receipt_asked.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)))
@@ -235,6 +253,7 @@ class CartPage(QWidget):
             "recall": self.questions.recall,
             "cash_usd": lambda: self._tender(Currency.USD),
             "cash_gyd": lambda: self._tender(Currency.GYD),
+            "card": self.tender.tiles.card.click,
             "print": self.tender.last.button.click,
             "renew": lambda: self._start(self.work.renew()),
             "clear": self.questions.clear,

@@ -22,6 +22,7 @@ from agent_desk.desk.ui.parts.painting import box, painter_on
 from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 from agent_desk.desk.ui.parts.tiles import TenderTile
+from agent_desk.desk.usecases.paying_by_card import CardTile
 from agent_desk.domain.checking_out import LOCK_LASTS
 from agent_desk.domain.formats import figure_text, money_text
 from agent_desk.domain.money import Currency, Money
@@ -144,7 +145,7 @@ class TakenRow(QWidget):
         where = DRAWERS[tender.given.currency] if tender.kind == "cash" else "Confirmed by central"
         words.addWidget(Text(f"{where}{back}", "caption", "text_2", elides=True))
         words.addStretch(1)
-        line = across(Mark("banknote" if tender.kind == "cash" else "qr-code", "ok", 18), spacing=8)
+        line = across(Mark("banknote" if tender.kind == "cash" else "wallet", "ok", 18), spacing=8)
         line.addLayout(words, 1)
         line.addWidget(Chip("Final", "check", "ok"))
         line.addWidget(Text(figure_text(tender.applied), "strong", align=RIGHT))
@@ -156,9 +157,10 @@ class TakenRow(QWidget):
 
 
 class TenderTiles(QWidget):
-    """The ways to pay; emits `chosen(currency)`, or `refused(why)` of one that is not there."""
+    """The ways to pay; emits `chosen(currency)`, `card_asked()`, or `refused(why)` of one that is not there."""
 
     chosen = Signal(str)
+    card_asked = Signal()
     refused = Signal(str)
 
     def __init__(self) -> None:
@@ -174,15 +176,24 @@ class TenderTiles(QWidget):
             self._cash[currency] = tile
             self._group.addButton(tile)
             line.addWidget(tile, 1)
-        for icon, name in (("qr-code", "Card"), ("smartphone", "MMG"), ("notebook-pen", "Account")):
+        self.card = TenderTile("wallet", "Card", "", caption("cart", "card"))
+        self.card.setCheckable(False)
+        self.card.set_not_now("not set up")
+        self.card.clicked.connect(self.card_asked)
+        self.card.refused.connect(lambda why: self.refused.emit(f"No card can be taken: {why}"))
+        line.addWidget(self.card, 1)
+        for icon, name in (("smartphone", "MMG"), ("notebook-pen", "Account")):
             tile = TenderTile(icon, name, "")
             tile.set_not_now("not set up")
             tile.refused.connect(lambda _why, name=name: self.refused.emit(f"{name} is not set up at this desk"))
             line.addWidget(tile, 1)
 
-    def put(self, currency: Currency) -> None:
-        """Marks the tender being taken."""
+    def put(self, currency: Currency, card: CardTile | None) -> None:
+        """Marks the tender being taken, and says whether a card can be."""
         self._cash[currency].setChecked(True)
+        if card is not None:
+            self.card.set_under(card.under)
+            self.card.set_not_now(card.why_not)
 
 
 class GivenBox(Inset):

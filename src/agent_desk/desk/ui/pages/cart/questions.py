@@ -7,7 +7,8 @@ from typing import Any
 
 from agent_desk.desk.ui.pages.cart.head import CartHead
 from agent_desk.desk.ui.pages.cart.tabs import CartTabsBar
-from agent_desk.desk.ui.pages.cart.working import CartWork, Tell
+from agent_desk.desk.ui.pages.cart.taking import SaleWork
+from agent_desk.desk.ui.pages.cart.working import Tell
 from agent_desk.desk.ui.parts.asking import Question
 from agent_desk.domain.formats import money_text
 
@@ -17,7 +18,7 @@ class CartQuestions:
 
     def __init__(
         self,
-        work: CartWork,
+        work: SaleWork,
         head: CartHead,
         tabs: CartTabsBar,
         start: Callable[[Coroutine[Any, Any, None]], None],

@@ -9,15 +9,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent_desk.desk.ui.keys import caption
+from agent_desk.desk.ui.pages.cart.next_step import LastSale
 from agent_desk.desk.ui.pages.cart.paying import RIGHT, GivenBox, Inset, TakenRow, TenderTiles
 from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage
 from agent_desk.desk.ui.pages.cart.tender import Draft, count_cash
-from agent_desk.desk.ui.pages.cart.working import LastSale
 from agent_desk.desk.ui.parts.button import ActionButton
 from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Severity
 from agent_desk.desk.ui.parts.refusals import Fix, RefusalItem, RefusalList
 from agent_desk.desk.ui.parts.text import Mark, Text
+from agent_desk.desk.usecases.paying_by_card import CardTile
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import Currency
 from agent_desk.domain.refusal import Refusal
@@ -66,6 +67,7 @@ class TenderCard(Card):
     """Emits what is chosen and typed; a fix of a refusal comes back as `fixed(refusal key, fix key)`."""
 
     chosen = Signal(str)
+    card_asked = Signal()
     refused = Signal(str)
     fixed = Signal(str, str)
 
@@ -97,14 +99,15 @@ class TenderCard(Card):
         self.body.addWidget(self.last)
         self.body.addStretch(0)
         self.tiles.chosen.connect(self.chosen)
+        self.tiles.card_asked.connect(self.card_asked)
         self.tiles.refused.connect(self.refused)
         self.refusals.fixed.connect(self.fixed)
 
-    def put(self, sale: SaleView, draft: Draft, last: LastSale | None) -> None:
+    def put(self, sale: SaleView, draft: Draft, last: LastSale | None, card: CardTile | None) -> None:
         """Shows how far the paying is."""
         paying = sale.stage in {Stage.LOCKED, Stage.PAYING}
         due, rate = sale.due, sale.gyd_per_usd
-        self.tiles.put(draft.currency)
+        self.tiles.put(draft.currency, card)
         self._put_taken(sale)
         ready = paying and due is not None and rate is not None and due.minor > 0
         self._still.setVisible(ready)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import PurePath
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
+from agent_desk.desk.ui.pages.cart.card_watch import CardWatch
+from agent_desk.desk.ui.pages.cart.next_step import LastSale
 from agent_desk.desk.ui.pages.cart.opening import open_at, pick_product
-from agent_desk.desk.ui.pages.cart.sale import SaleView, Stage
-from agent_desk.desk.ui.pages.cart.tender import Counted, Draft, count_cash, take_words
+from agent_desk.desk.ui.pages.cart.sale import SaleView
+from agent_desk.desk.ui.pages.cart.showing import Look, Showing
+from agent_desk.desk.ui.pages.cart.tender import Draft
 from agent_desk.desk.usecases.ports import Done
 from agent_desk.desk.usecases.searching import Group
 from agent_desk.domain.decision import Refused
-from agent_desk.domain.formats import money_text
 from agent_desk.domain.refusal import Refusal
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Order
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
     from agent_desk.desk.usecases.carting import CartShown, CartTabs
     from agent_desk.desk.usecases.rows import ProductRow
     from agent_desk.desk.usecases.searching import Hit
-    from agent_desk.desk.usecases.tendering import Sale
 
 T = TypeVar("T")
-A_MOMENT = timedelta(seconds=2)
-"""In which no words on the page change by time alone."""
 Told = Literal["ok", "warn"]
 
 
@@ -40,110 +37,19 @@ class Tell(Protocol):
     def __call__(self, what: str, details: str, told: Told, *, path: str = "") -> None: ...
 
 
-_Known = tuple["SaleView | None", "CartTabs | None", "tuple[ProductRow, ...]", "LastSale | None", Draft]
-"""What was shown last: the sale, the other carts, what was sold lately, the last sale, the cash counted."""
-Act = Literal["add", "check_out", "give", "take", "place", "renew"]
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """The one button bottom right: its words and what a press does."""
-
-    words: str
-    act: Act
-    icon: str = "check"
-
-
-@dataclass(frozen=True, slots=True)
-class LastSale:
-    """What was sold just now, until the next customer's first line."""
-
-    order: str
-    change: str
-    """`GYD 3,532 back, GYD drawer`."""
-    receipt: str
-    path: str = ""
-    """Of the receipt's PDF; empty until it is made."""
-
-
-def commit_of(sale: SaleView, counted: Counted | None) -> Commit:
-    """What comes next in this sale."""
-    match sale.stage:
-        case Stage.EMPTY:
-            return Commit("Add a line first", "add", "plus")
-        case Stage.OPEN:
-            return Commit("Check out", "check_out", "lock")
-        case Stage.EXPIRED:
-            return Commit("Check out again", "renew", "lock")
-    if counted is None:
-        return Commit("Nothing to pay, finish", "place")
-    return Commit(take_words(counted), "give" if counted.given is None else "take")
-
-
-def change_words(sale: Sale) -> str:
-    """`GYD 3,532 back, GYD drawer`."""
-    change = sale.tender.change
-    if change.minor <= 0:
-        return "No change"
-    return f"{money_text(change)} back, {change.currency} drawer"
-
-
-def taken_words(sale: Sale) -> str:
-    """What the notice says of money taken."""
-    if sale.finished:
-        return f"{sale.order.number} is paid. {change_words(sale)}"
-    return f"{money_text(sale.tender.given)} taken, {money_text(sale.order.due)} still to pay"
-
-
-def same_sale(before: SaleView | None, after: SaleView | None) -> bool:
-    """Whether both look the same."""
-    if before is None or after is None or not timedelta(0) <= after.now - before.now < A_MOMENT:
-        return False
-    then, now = before.shown, after.shown
-    as_then = now if then is None or now is None else replace(now, at=then.at)
-    return then == as_then and before.stage is after.stage and replace(after, now=before.now, shown=then) == before
-
-
-def same_tabs(before: CartTabs | None, after: CartTabs | None) -> bool:
-    """Whether both look the same."""
-    if before is None or after is None:
-        return before is after
-    return timedelta(0) <= after.at - before.at < A_MOMENT and replace(after, at=before.at) == before
-
-
-def _same(before: _Known, after: _Known) -> bool:
-    return before[2:] == after[2:] and same_sale(before[0], after[0]) and same_tabs(before[1], after[1])
-
-
-class _Page:
-    """Whoever shows the sale; it is not asked again for what looks as it was shown last."""
-
-    def __init__(self, shown: Callable[[], None]) -> None:
-        self._shown = shown
-        self._known: _Known | None = None
-
-    def show(self, look: _Known) -> None:
-        self._known = look
-        self._shown()
-
-    def show_news(self, look: _Known) -> None:
-        """A change made here is shown at once, and heard of again a moment later."""
-        if self._known is None or not _same(self._known, look):
-            self.show(look)
-
-
 class CartWork:
     """The sale at this desk; `shown()` is called whenever what the page shows may have changed."""
 
     def __init__(self, cases: UseCases, tell: Tell, shown: Callable[[], None]) -> None:
         self._cases = cases
         self._tell = tell
-        self._page = _Page(shown)
+        self._page = Showing(shown)
         self._turn = asyncio.Lock()
         self.sale: SaleView | None = None
         """None until the store has answered once."""
         self.draft = Draft()
         self.last: LastSale | None = None
+        self.cards = CardWatch(cases)
         self.others: CartTabs | None = None
         self.recent: tuple[ProductRow, ...] = ()
 
@@ -151,21 +57,6 @@ class CartWork:
     def is_busy(self) -> bool:
         """Whether a press is still being done."""
         return self._turn.locked()
-
-    @property
-    def counted(self) -> Counted | None:
-        """The cash being counted; None where none can be."""
-        sale = self.sale
-        if sale is None or sale.stage not in {Stage.LOCKED, Stage.PAYING}:
-            return None
-        due, rate = sale.due, sale.gyd_per_usd
-        if due is None or rate is None or due.minor <= 0:
-            return None
-        return count_cash(self.draft, due, rate)
-
-    @property
-    def commit(self) -> Commit:
-        return Commit("Add a line first", "add", "plus") if self.sale is None else commit_of(self.sale, self.counted)
 
     async def load(self) -> None:
         """Asks the store again."""
@@ -255,62 +146,9 @@ class CartWork:
     async def release(self) -> None:
         await self._on_cart(self._cases.tendering.release)
 
-    async def place(self) -> None:
-        """Finishes a sale that costs nothing."""
-        async with self._turn:
-            cart = self._cart_id
-            outcome = None if cart is None else await self._cases.tendering.place_order(cart)
-            order = self._value(outcome)
-            if order is not None:
-                self.last = LastSale(order.number, "Nothing to pay", "")
-                self._tell(f"Order {order.number} is placed", "Nothing to pay", "ok")
-            await self._load()
-
-    async def take(self) -> None:
-        """Places the order and takes the cash in one commit; then the receipt, which can be made again."""
-        async with self._turn:
-            counted, sale = self.counted, self.sale
-            if counted is None or counted.given is None or sale is None:
-                return
-            subject = sale.order.id if sale.order is not None else self._cart_id
-            if subject is None:
-                return
-            taken = self._value(await self._cases.tendering.take_cash(subject, counted.given, self.draft.change_in))
-            if taken is None:
-                await self._load()
-                return
-            self.draft = Draft(self.draft.currency, "", self.draft.currency)
-            if taken.finished:
-                self.last = LastSale(taken.order.number, change_words(taken), taken.tender.receipt)
-                self.sale = SaleView(sale.now)
-            else:
-                self.sale = replace(sale, order=taken.order, refusals=())
-            self._page.show(self._look)
-            await self._print(taken)
-            await self._load()
-
-    async def leave_order(self) -> None:
-        """Serves the next customer; what is part paid waits among the orders."""
-        async with self._turn:
-            if self.sale is not None:
-                self.sale = SaleView(self.sale.now)
-            await self._load()
-
-    def edit(self, draft: Draft) -> None:
-        """The agent chose another tender, or typed a sum."""
-        self.draft = draft
-        self._page.show(self._look)
-
     @property
     def _cart_id(self) -> UUID | None:
         return None if self.sale is None or self.sale.cart is None else self.sale.cart.id
-
-    async def _print(self, taken: Sale) -> None:
-        receipt = self._value(await self._cases.receipts.print_receipt(taken.order.id, taken.tender.id))
-        path = "" if receipt is None else receipt.path
-        if taken.finished and self.last is not None:
-            self.last = replace(self.last, path=path)
-        self._tell(taken_words(taken), PurePath(path).name, "ok", path=path)
 
     async def _act(self, action: Callable[[], Coroutine[Any, Any, Done[CartShown] | Refused | None]]) -> None:
         async with self._turn:
@@ -360,9 +198,11 @@ class CartWork:
 
     async def _load(self) -> None:
         order = None if self.sale is None else self.sale.order
+        await self.cards.find_tile()
         if order is not None:
             fresh = (await self._cases.orders.get_order(order.id)).order
-            if fresh.due.minor > 0 and self.sale is not None:
+            await self.cards.look(fresh)
+            if (fresh.due.minor > 0 or self.cards.card is not None) and self.sale is not None:
                 self.sale = replace(self.sale, order=fresh)
                 await self._load_others()
                 return
@@ -380,5 +220,5 @@ class CartWork:
         self._page.show_news(self._look)
 
     @property
-    def _look(self) -> _Known:
-        return self.sale, self.others, self.recent, self.last, self.draft
+    def _look(self) -> Look:
+        return self.sale, self.others, self.recent, self.last, self.draft, self.cards.card, self.cards.tile

@@ -1,0 +1,45 @@
+"""What the Cart page knows of cards: whether one can be taken, and the payment being looked at; free of Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent_desk.desk.usecases.tendering import Sale
+
+if TYPE_CHECKING:
+    from agent_desk.desk.usecases import UseCases
+    from agent_desk.desk.usecases.paying_by_card import CardShown, CardTile
+    from agent_desk.desk.usecases.ports import Done
+    from agent_desk.domain.decision import Refused
+    from agent_desk.domain.selling import Order
+
+
+class CardWatch:
+    """Asks the store; who changes something asks again."""
+
+    def __init__(self, cases: UseCases) -> None:
+        self._cases = cases
+        self.card: CardShown | None = None
+        """The payment that is being looked at; None while there is none."""
+        self.tile: CardTile | None = None
+        """None until the store has answered once."""
+
+    @property
+    def taken(self) -> Sale | None:
+        """The money of the payment that is looked at; None until it is on its order."""
+        card = self.card
+        tender = None if card is None else next((t for t in card.order.tenders if t.id == card.attempt.id), None)
+        return None if card is None or tender is None else Sale(card.order, tender)
+
+    async def find_tile(self) -> None:
+        self.tile = await self._cases.tendering.find_card_tile()
+
+    async def look(self, order: Order) -> None:
+        """One that may still be paid is looked at, whoever asked for it; one that ended stays until it is closed."""
+        card = None if order.attempt is None else await self._cases.tendering.find_card(order.id)
+        watched = card is not None and (card.attempt.live or self.card is not None)
+        self.card = card if watched else None
+
+    async def cancel(self) -> Done[CardShown] | Refused | None:
+        """Asks for the end of the payment that is looked at."""
+        return None if self.card is None else await self._cases.tendering.cancel_card(self.card.order.id)

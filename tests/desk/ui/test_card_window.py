@@ -1,0 +1,197 @@
+"""A card at the real window: central over HTTP, the vendor's SDK, and a stand-in for the vendor where customers pay."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from agent_desk.central.bootstrap import Central
+from agent_desk.desk.ui.looking import check
+from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet
+from agent_desk.desk.ui.pages.cart.page import CartPage
+from agent_desk.domain.decision import Refused
+from agent_desk.domain.money import gyd, usd
+from agent_desk.domain.payments import AttemptState
+from agent_desk.domain.selling import OrderState
+from tests.central.stripe_sandbox import Sandbox, sandbox
+from tests.desk.conftest import fresh_central
+from tests.desk.sync.branch import at_central
+from tests.desk.ui.patience import until
+from tests.desk.ui.person import At, play_at
+from tests.desk.workshop import BARREL, SetClock, done
+from tests.fakes.codes import read_code
+
+
+@dataclass
+class Shop:
+    central: Central
+    stripe: Sandbox
+
+
+@pytest.fixture
+def shop(central_url: str, central_clock: SetClock) -> Iterator[Shop]:
+    with (
+        sandbox(central_clock.now) as stripe,
+        fresh_central(central_url, central_clock, stripe.cards(timeout=1)) as central,
+    ):
+        central.services.cards.declare()
+        yield Shop(central, stripe)
+
+
+@dataclass
+class Till:
+    """The Cart page, the sheet over it, and central's own work on payments."""
+
+    at: At
+    shop: Shop
+
+    @property
+    def page(self) -> CartPage:
+        return self.at.counter.shell.findChildren(CartPage)[0]
+
+    @property
+    def sheet(self) -> CardSheet | None:
+        found: CardSheet | None = self.at.sheet(CardSheet)
+        return found
+
+    def says(self, words: str) -> bool:
+        return self.sheet is not None and words in self.at.said(self.sheet)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.sheet or self.page, key)
+
+    async def central_works(self) -> None:
+        """As its job does every other second."""
+        await asyncio.to_thread(self._work)
+
+    def _work(self) -> None:
+        for (id_,) in at_central(self.shop.central, "select id from document where kind = 'payment_attempt'"):
+            self.shop.central.services.cards.work(str(id_))
+
+    async def check_out(self) -> None:
+        self.at.counter.shell.open_page("cart")
+        done(await self.at.cases.carting.add_product(BARREL.id, 2))
+        await until(lambda: self.page.tender.tiles.card.why_not() == "" and self.page.work.sale is not None)
+        await until(lambda: self.page.commit.text() == "Check out")
+        self.page.press_commit()
+        await until(lambda: self.page.commit.text() == "Type the cash given")
+
+    async def ask(self) -> None:
+        self.page.tender.tiles.card.click()
+        await until(lambda: self.sheet is not None)
+        await self.at.is_sent()
+
+    def state(self) -> AttemptState:
+        card = self.page.work.cards.card
+        assert card is not None
+        return card.attempt.state
+
+
+def played(app: QApplication, shop: Shop, folder: Path, story: Callable[[Till], object]) -> None:
+    async def at_the_desk(at: At) -> None:
+        await story(Till(at, shop))  # type: ignore[misc]  # every story is a coroutine function
+
+    play_at(app, shop.central, folder, at_the_desk)
+
+
+def test_a_customer_scans_pays_and_gets_a_receipt(app: QApplication, shop: Shop, tmp_path: Path) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        await till.ask()
+        assert till.says("The payment page is being opened")
+        await till.central_works()
+        await until(lambda: till.says("Customer scans and pays on their own phone"))
+        sheet = till.sheet
+        assert sheet is not None
+        assert check(till.at.counter.shell) == []
+        (session,) = shop.stripe.sessions()
+        assert read_code(sheet.code) == session["url"]
+        assert till.page.commit.text() == "Waiting for the card"
+        assert shop.stripe.pay(session["url"]) == 303
+        await till.central_works()
+        await until(lambda: till.says("Paid"))
+        assert check(till.at.counter.shell) == []
+        assert read_code(sheet.code) is None
+        till.press(Qt.Key.Key_Return)
+        await until(lambda: till.sheet is None and till.page.work.last is not None and till.page.work.last.path != "")
+        assert not till.at.counter.shell.keys.is_blocked
+        state = "select convert_from(body, 'utf8')::json->>'state' from document where kind = 'order'"
+        orders = at_central(shop.central, state)
+        assert orders == [(OrderState.PAID,)]
+        assert at_central(shop.central, "select count(*) from ledger_entry where kind = 'card_captured'") == [(1,)]
+
+    played(app, shop, tmp_path, story)
+
+
+def test_what_is_not_known_blocks_a_second_charge_and_survives_the_next_customer(
+    app: QApplication, shop: Shop, tmp_path: Path
+) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        await till.ask()
+        shop.stripe.fail("lost_after", 1)
+        await till.central_works()
+        await until(lambda: till.says("We do not know yet if the card was charged"))
+        assert check(till.at.counter.shell) == []
+        till.press(Qt.Key.Key_Escape)
+        assert till.sheet is not None, "Esc does not cancel what may be charged"
+        card = till.page.work.cards.card
+        assert card is not None
+        refused = await till.at.cases.tendering.take_cash(card.order.id, usd(500_00))
+        assert isinstance(refused, Refused)
+        assert [one.code for one in refused.refusals] == ["payment.unknown_yet"]
+        till.press(Qt.Key.Key_F7)
+        await until(lambda: till.sheet is None and till.page.commit.text() == "Add a line first")
+        till.page.opened(card.order.id)
+        await until(lambda: till.says("We do not know yet"))
+        await till.central_works()
+        await until(lambda: till.says("Customer scans"))
+        assert len(shop.stripe.sessions()) == 1
+
+    played(app, shop, tmp_path, story)
+
+
+def test_a_cancelled_payment_closes_the_link_and_leaves_the_order_to_be_paid(
+    app: QApplication, shop: Shop, tmp_path: Path
+) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        await till.ask()
+        await till.central_works()
+        await until(lambda: till.says("Customer scans"))
+        (session,) = shop.stripe.sessions()
+        till.press(Qt.Key.Key_Escape)
+        await until(lambda: till.says("The payment is being cancelled"))
+        await till.at.is_sent()
+        await till.central_works()
+        await until(lambda: till.says("Nothing was charged"))
+        assert check(till.at.counter.shell) == []
+        assert shop.stripe.pay(session["url"]) == 400
+        till.press(Qt.Key.Key_Escape)
+        await until(lambda: till.sheet is None)
+        sale = till.page.work.sale
+        assert sale is not None
+        assert sale.order is not None
+        taken = done(await till.at.cases.tendering.take_cash(sale.order.id, gyd(100_000_00)))
+        assert taken.finished
+
+    played(app, shop, tmp_path, story)
+
+
+def test_a_tile_says_why_no_card_can_be_taken(app: QApplication, shop: Shop, tmp_path: Path) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        shop.stripe.fail("down", 50)
+        await till.ask()
+        for _ in range(6):
+            await till.central_works()
+        await until(lambda: till.page.tender.tiles.card.why_not().startswith("down "))
+
+    played(app, shop, tmp_path, story)
