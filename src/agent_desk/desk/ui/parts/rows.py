@@ -112,6 +112,8 @@ class RowsView(QTableView):
     def choose(self, key: str) -> None:
         """Chooses a row that is held; one that is not is chosen once it is."""
         self._key = key
+        # a row on which the selection rested before is not chosen any more
+        self._rest.stop()
         self._follow()
 
     def choose_first(self) -> None:

@@ -39,6 +39,10 @@ class OrdersPage(QWidget):
         self._wanted = OrderFilter()
         self._open_order: UUID | None = None
         self._question = 0
+        self._choice = 0
+        """Of the order to be shown: what was chosen last stands, whichever answer comes last."""
+        self._finding = False
+        """What was scanned is looked for: the list does not open its first order meanwhile."""
         self._banner_spec = BannerSpec("offline", "Offline", "", "wifi-off", "warn", action="Try now", cap="F5")
         self.banner = Banner(self._banner_spec)
         self.list = ListCard()
@@ -96,11 +100,13 @@ class OrdersPage(QWidget):
         if changes.touches(*SHOWN) or changes.waiting:
             self.load()
             if self._open_order is not None and changes.touches(*SHOWN):
-                self._context.start(self._show_order(self._open_order))
+                self._context.start(self._show_order(self._open_order, self._choice))
 
     def scanned(self, code: str) -> bool:
         """An order's or a waybill's number finds it; other codes are not for this page."""
-        self._context.start(self._find(code.strip()))
+        self._choice += 1
+        self._finding = True
+        self._context.start(self._find(code.strip(), self._choice))
         return code.strip().upper().startswith("SH-") or code.strip()[:3].isalpha()
 
     def load(self) -> None:
@@ -114,7 +120,9 @@ class OrdersPage(QWidget):
         self._ask_anew()
 
     def open_order(self, id_: UUID) -> None:
-        self._context.start(self._show_order(id_))
+        self._choice += 1
+        self._finding = False
+        self._context.start(self._show_order(id_, self._choice))
 
     def try_now(self) -> None:
         """F5: asks central at once."""
@@ -158,9 +166,9 @@ class OrdersPage(QWidget):
         self.list.model.fill(0, self._rows(page.rows))
         filtered = self._wanted.chip is not OrderChip.ALL or bool(self._wanted.text)
         self.list.say(page.total, taken, filtered=filtered)
-        if self._open_order is None and page.rows:
+        if self._open_order is None and page.rows and not self._finding:
             self.list.view.choose(str(page.rows[0].id))
-            await self._show_order(page.rows[0].id)
+            await self._show_order(page.rows[0].id, self._choice)
         self.list.count(await self._cases.orders.count_chips(self._wanted.text))
         await self._age()
 
@@ -175,17 +183,21 @@ class OrdersPage(QWidget):
             Row(str(row.id), tuple(Cell(say.words, say.icon, say.tone) for say in cells_of(row, now))) for row in rows
         ]
 
-    async def _show_order(self, id_: UUID) -> None:
+    async def _show_order(self, id_: UUID, choice: int) -> None:
         shown = await self._cases.orders.get_order(id_)
-        self._open_order = id_
-        self.detail.put(shown)
+        if choice == self._choice:
+            self._open_order = id_
+            self.detail.put(shown)
 
     def _enter(self, key: str) -> None:
         self.open_order(UUID(key))
         self.detail.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    async def _find(self, number: str) -> None:
+    async def _find(self, number: str, choice: int) -> None:
         shown = await self._cases.orders.find_order(number)
+        if choice != self._choice:
+            return
+        self._finding = False
         if shown is not None:
             self.list.view.choose(str(shown.order.id))
             self._open_order = shown.order.id
@@ -214,7 +226,7 @@ class OrdersPage(QWidget):
         self._context.notify(
             Notice(what, PurePath(path).name, icon="receipt", action="Open", act=open_paper, path=path)
         )
-        await self._show_order(shown.order.id)
+        await self._show_order(shown.order.id, self._choice)
 
     def _linked(self, link: LinkState) -> None:
         self._context.start(self._age(link))
