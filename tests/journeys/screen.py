@@ -50,6 +50,7 @@ class Screen:
             [
                 *("Xvfb", "-displayfd", str(writes), "-screen", "0", f"{WIDE}x{TALL}x{DEPTH}"),
                 *("-fbdir", str(self._folder), "-nolisten", "tcp", "-noreset"),
+                "-r",  # a key that a busy machine lets go of late is not pressed again by itself
             ],
             pass_fds=(writes,),
             stdout=subprocess.DEVNULL,
