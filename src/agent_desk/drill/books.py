@@ -56,6 +56,11 @@ class Books:
         """The order number of every receipt that cash was taken on."""
         return dict(self._ask("select receipt, order_number from cash_received"))
 
+    def count_events(self) -> int:
+        """What providers told central, each once."""
+        ((count,),) = self._ask("select count(*) from webhook_event")
+        return int(count)
+
     def count_commands(self) -> int:
         ((count,),) = self._ask("select count(*) from command")
         return int(count)
