@@ -166,7 +166,9 @@ class MeasurePage(QWidget):
         wanted = next((one for one in self.work.queue.pieces if one.shipment.id == at), None)
         if wanted is not None:
             await self.work.choose(wanted.code)
-        self._go_on()
+        # who is already typing the weight keeps the cursor there
+        if not (self.weight.entry.hasFocus() and self.weight.entry.text()):
+            self._go_on()
 
     async def _find(self, code: str) -> None:
         if await self.work.find(code):
