@@ -155,6 +155,13 @@ def test_nothing_is_given_back_twice() -> None:
     assert give_back(known, known.get(Cart, CART.id), NOW).changes == ()
 
 
+def test_what_an_order_holds_does_not_go_back_with_the_time_of_its_checkout() -> None:
+    known = Known(LAMP, CART, a_shelf(2))
+    done(known, checking_out(), placing())
+    assert give_back(known, known.get(Cart, CART.id), NOW).changes == ()
+    assert known.get(Shelf, shelf_id("GEO", LAMP.id)).reserved == 2
+
+
 def test_an_order_placed_without_an_answer_is_to_be_confirmed() -> None:
     known = Known(LAMP, CART)
     done(known, checking_out(), placing())

@@ -18,12 +18,11 @@ from agent_desk.services import SANDBOX_KEYS, Services
 from tests.journeys.books import words
 from tests.journeys.desks import PASSPHRASE, Desk, opened
 from tests.journeys.screen import Screen, wait_until
-from tests.journeys.test_till import TENDER, open_till
+from tests.journeys.test_till import TENDER, check_out_a_barrel, open_till
 from tests.journeys.traces import in_files, in_memory
 
 pytestmark = [pytest.mark.screen, pytest.mark.slow]
 
-BARREL = "7450010000551"
 CARD = "4242424242424242"
 KEYS = dict(SANDBOX_KEYS)
 SHEET = (240, 80, 1130, 640)
@@ -83,15 +82,7 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
 
 def pay_in_cash(screen: Screen, desk: Desk) -> None:
     """A barrel: USD 20, then GYD 5,000 of it."""
-    screen.press("ctrl+2")
-    desk.wait_for("page.opened", page="cart")
-    screen.rest()
-    with desk.changing("cart"):
-        screen.scan(BARREL)
-    screen.rest()
-    with desk.changing("cart"):
-        screen.press("F12")
-    screen.rest(TENDER)
+    check_out_a_barrel(screen, desk)
     for key, typed in (("F5", "20"), ("F6", "5000")):
         with screen.changing("what is still to pay", TENDER):
             screen.press(key)

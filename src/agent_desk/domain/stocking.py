@@ -12,7 +12,7 @@ from agent_desk.domain.commands import CountStock, HandOverGoods, ReceiveGoods
 from agent_desk.domain.decision import Case, Decided, Facts, State
 from agent_desk.domain.people import MEASURERS
 from agent_desk.domain.rights import refuse_branch, refuse_role
-from agent_desk.domain.selling import Cart, CartLine, Order
+from agent_desk.domain.selling import Cart, CartLine, CartState, Order
 from agent_desk.domain.stock import Lease, LineStock, Shelf, lease_id, shelf_id
 
 SHORT = "stock.short"
@@ -106,9 +106,12 @@ def is_stocked(state: State, product: UUID) -> bool:
 
 
 def give_back(state: State, cart: Cart, now: datetime) -> Decided:
-    """CTR-6: the time of a checkout is over: its goods are free again, its prices are judged when it is used."""
+    """CTR-6: the time of a checkout is over: its goods are free again, its prices are judged when it is used.
+
+    Of a cart that became an order nothing is given back: its goods are the order's now.
+    """
     checkout = cart.checkout
-    if checkout is None or not any(one.held for one in checkout.stock):
+    if checkout is None or cart.state is not CartState.CHECKOUT or not any(one.held for one in checkout.stock):
         return Decided(())
     # to the shelf: a lease that has room again is filled up when it is renewed
     room = Room(state, cart.branch, "", now)

@@ -12,10 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from agent_desk.central.bootstrap import Central
+from agent_desk.central.bootstrap import Central, assemble
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet
 from agent_desk.desk.ui.pages.cart.page import CartPage
+from agent_desk.desk.ui.pages.orders.words import chip_of
+from agent_desk.desk.ui.parts.text import Text
 from agent_desk.domain.decision import Refused
 from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.payments import AttemptState
@@ -27,6 +29,7 @@ from tests.desk.ui.patience import until
 from tests.desk.ui.person import At, play_at
 from tests.desk.workshop import BARREL, SetClock, done
 from tests.fakes.codes import read_code
+from tests.fakes.served import Door
 
 
 @dataclass
@@ -147,6 +150,7 @@ def test_what_is_not_known_blocks_a_second_charge_and_survives_the_next_customer
         refused = await till.at.cases.tendering.take_cash(card.order.id, usd(500_00))
         assert isinstance(refused, Refused)
         assert [one.code for one in refused.refusals] == ["payment.unknown_yet"]
+        assert chip_of(await till.at.cases.orders.get_order(card.order.id))[0] == "Card unknown"
         till.press(Qt.Key.Key_F7)
         await until(lambda: till.sheet is None and till.page.commit.text() == "Add a line first")
         till.page.opened(card.order.id)
@@ -181,6 +185,30 @@ def test_a_cancelled_payment_closes_the_link_and_leaves_the_order_to_be_paid(
         assert sale.order is not None
         taken = done(await till.at.cases.tendering.take_cash(sale.order.id, gyd(100_000_00)))
         assert taken.finished
+
+    played(app, shop, tmp_path, story)
+
+
+def test_what_central_refuses_is_said_where_the_agent_looks(
+    app: QApplication, shop: Shop, central_clock: SetClock, tmp_path: Path
+) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        port = till.at.cut()
+        till.page.tender.tiles.card.click()
+        await until(lambda: till.says("This desk has not reached central yet"))
+        # meanwhile an operator took the keys away
+        assemble(shop.central.database, central_clock.now).services.cards.declare()
+        till.at.door = Door(shop.central, port)
+        notices = till.at.counter.shell.notices
+        await until(lambda: any("did not open the card" in text.text() for text in notices.findChildren(Text)))
+        assert till.sheet is None
+        assert not till.at.counter.shell.keys.is_blocked
+        assert till.page.tender.tiles.card.why_not() == "not set up"
+        sale = till.page.work.sale
+        assert sale is not None
+        assert sale.order is not None
+        assert done(await till.at.cases.tendering.take_cash(sale.order.id, gyd(100_000_00))).finished
 
     played(app, shop, tmp_path, story)
 

@@ -17,11 +17,13 @@ from agent_desk.desk.ui.parts.lock import Countdown
 from agent_desk.desk.ui.parts.meter import MeterRow
 from agent_desk.desk.ui.parts.money import MoneyPair
 from agent_desk.desk.ui.parts.notices import AT_MOST, Notice, Notices
+from agent_desk.desk.ui.parts.qr import QrCode
 from agent_desk.desk.ui.parts.refusals import RefusalList
 from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.parts.tiles import ServiceCard, ServiceOffer, TenderTile
 from agent_desk.desk.ui.parts.topbar import ConnectionPill, connection_chip
+from tests.fakes.codes import read_code
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -277,3 +279,22 @@ def test_tab_leads_to_the_segment_that_is_on_whoever_put_it_on() -> None:
     switch.put("gyd")
     assert gyd.focusPolicy() == Qt.FocusPolicy.StrongFocus
     assert usd.focusPolicy() == Qt.FocusPolicy.ClickFocus
+
+
+@pytest.mark.parametrize("length", [60, 600, 1000])
+def test_a_link_is_read_off_the_screen_as_it_is(length: int) -> None:
+    link = "https://checkout.example/c/pay/" + "a1b2c3d4e5" * (length // 10)
+    code = QrCode()
+    code.put(link)
+    assert read_code(code) == link
+    code.put("", ("octagon-x", "Do not scan again", "warn"))
+    assert read_code(code) is None
+
+
+@pytest.mark.parametrize("length", [2500, 4000])
+def test_a_link_that_no_phone_could_read_has_no_code_and_says_so(length: int) -> None:
+    code = QrCode()
+    code.put("x" * length)
+    assert not code.grab().isNull()
+    assert read_code(code) is None
+    assert code.accessibleName() == "Too long for a code"

@@ -203,6 +203,9 @@ DARK = Theme(
     box_3="#8D7048",
 )
 
+CODE_INK, CODE_FAINT, CODE_WORDS, CODE_PAPER = "#0B1421", "#C7D0DC", "#5B6878", "#FFFFFF"
+"""Of a QR code, in both themes: phones read dark on light."""
+
 
 def contrast(one: str, other: str) -> float:
     """The WCAG 2 contrast of two `#RRGGBB` colours, 1 to 21."""

@@ -12,6 +12,7 @@ from agent_desk.desk.usecases.ports import Reader, Standing
 from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.domain.formats import money_text, rate_text, weight_text
 from agent_desk.domain.money import Money
+from agent_desk.domain.payments import PaymentAttempt
 from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Order
 from agent_desk.domain.shipping import Hold, Shipment
@@ -30,6 +31,8 @@ class TimelineEvent:
 @dataclass(frozen=True, slots=True)
 class OrderShown:
     order: Order
+    attempt: PaymentAttempt | None
+    """The last payment of it through a provider."""
     customer: Customer | None
     shipments: tuple[Shipment, ...]
     timeline: tuple[TimelineEvent, ...]
@@ -64,6 +67,7 @@ def get_order(reader: Reader, order: UUID) -> OrderShown:
     nothing = paid - paid
     return OrderShown(
         order=shown,
+        attempt=None if shown.attempt is None else reader.find(PaymentAttempt, shown.attempt),
         customer=None if shown.customer is None else reader.find(Customer, shown.customer),
         shipments=shipments,
         timeline=_timeline(reader, shown, shipments, standing),

@@ -34,11 +34,17 @@ class CardWatch:
     async def find_tile(self) -> None:
         self.tile = await self._cases.tendering.find_card_tile()
 
-    async def look(self, order: Order) -> None:
-        """One that may still be paid is looked at, whoever asked for it; one that ended stays until it is closed."""
-        card = None if order.attempt is None else await self._cases.tendering.find_card(order.id)
-        watched = card is not None and (card.attempt.live or self.card is not None)
+    async def look(self, order: Order) -> bool:
+        """One that may still be paid is looked at, whoever asked for it; one that ended stays until it is closed.
+
+        False where central did not take what was asked for: then there is nothing to look at.
+        """
+        before = self.card if self.card is not None and self.card.order.id == order.id else None
+        card = await self._cases.tendering.find_card(order.id)
+        watched = card is not None and (card.attempt.live or before is not None)
         self.card = card if watched else None
+        refused = before is not None and (card is None or card.attempt.id != before.attempt.id)
+        return not refused
 
     async def cancel(self) -> Done[CardShown] | Refused | None:
         """Asks for the end of the payment that is looked at."""

@@ -99,8 +99,11 @@ class SaleWork(CartWork):
     async def finish_card(self) -> None:
         """The receipt of a card that central has confirmed, and the next customer."""
         async with self._turn:
-            taken, self.cards.card = self.cards.taken, None
-            if taken is not None:
+            taken = self.cards.taken
+            if taken is None:
+                await self._load()
+            else:
+                self.cards.card = None
                 await self._taken(taken, LastSale(taken.order.number, "By card, no change", taken.tender.receipt))
 
     def edit(self, draft: Draft) -> None:

@@ -201,7 +201,8 @@ class CartWork:
         await self.cards.find_tile()
         if order is not None:
             fresh = (await self._cases.orders.get_order(order.id)).order
-            await self.cards.look(fresh)
+            if not await self.cards.look(fresh):
+                self._tell("Central did not open the card payment", "Sync says why: take another tender", "warn")
             if (fresh.due.minor > 0 or self.cards.card is not None) and self.sale is not None:
                 self.sale = replace(self.sale, order=fresh)
                 await self._load_others()

@@ -25,7 +25,7 @@ from agent_desk.domain.decision import Refused
 AREA = "orders"
 SHORT_BELOW = 660
 ASK_AFTER_MS = 60
-SHOWN = ("order", "shipment", "customer")
+SHOWN = ("order", "payment_attempt", "shipment", "customer")
 
 
 class OrdersPage(QWidget):

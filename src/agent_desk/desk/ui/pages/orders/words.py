@@ -12,6 +12,7 @@ from agent_desk.desk.usecases.rows import OrderChip, OrderRow
 from agent_desk.desk.usecases.viewing import EventKind, OrderShown
 from agent_desk.domain.formats import figure_text, money_text, plain_text, size_text
 from agent_desk.domain.money import Currency, convert
+from agent_desk.domain.payments import AttemptState
 from agent_desk.domain.selling import Order, OrderState
 from agent_desk.domain.shipping import Hold, Shipment, ShipmentPiece
 from agent_desk.domain.times import age_text, clock_text, time_text
@@ -113,6 +114,9 @@ def chip_of(shown: OrderShown) -> tuple[str, str, ToneKey]:
     order = shown.order
     if shown.standing.conflict:
         return "In conflict", "triangle-alert", "danger"
+    if shown.attempt is not None and shown.attempt.live:
+        unknown = shown.attempt.state is AttemptState.UNKNOWN
+        return ("Card unknown", "circle-question-mark", "warn") if unknown else ("Card under way", "wallet", "info")
     if order.held:
         consent = any(Hold.WEIGHT in shipment.holds for shipment in shown.shipments)
         return held_words(consent=consent), "pause", "warn"
