@@ -195,13 +195,15 @@ def test_what_central_refuses_is_said_where_the_agent_looks(
     async def story(till: Till) -> None:
         await till.check_out()
         port = till.at.cut()
-        till.page.tender.tiles.card.click()
+        # asked for a moment before the desk noticed
+        asked = asyncio.ensure_future(till.page.work.ask_card())
         await until(lambda: till.says("This desk has not reached central yet"))
         # meanwhile an operator took the keys away
         assemble(shop.central.database, central_clock.now).services.cards.declare()
         till.at.door = Door(shop.central, port)
         notices = till.at.counter.shell.notices
         await until(lambda: any("did not open the card" in text.text() for text in notices.findChildren(Text)))
+        await asked
         assert till.sheet is None
         assert not till.at.counter.shell.keys.is_blocked
         assert till.page.tender.tiles.card.why_not() == "not set up"
@@ -216,6 +218,12 @@ def test_what_central_refuses_is_said_where_the_agent_looks(
 def test_a_tile_says_why_no_card_can_be_taken(app: QApplication, shop: Shop, tmp_path: Path) -> None:
     async def story(till: Till) -> None:
         await till.check_out()
+        port = till.at.cut()
+        await until(lambda: till.page.tender.tiles.card.why_not() == "needs the link")
+        till.press(Qt.Key.Key_F7)
+        assert till.sheet is None
+        till.at.door = Door(shop.central, port)
+        await until(lambda: till.page.tender.tiles.card.why_not() == "")
         shop.stripe.fail("down", 50)
         await till.ask()
         for _ in range(6):

@@ -37,13 +37,16 @@ class CardTile:
     """Why no card can be taken now; empty where one can."""
 
 
+NEEDS_LINK = CardTile("", "needs the link")
+
+
 def find_tile(reader: Reader) -> CardTile:
     """PAY-7: by what central said of the provider, and by how long central itself has been silent."""
     provider = reader.find(Provider, provider_id(STRIPE))
     if provider is None or provider.state is ProviderState.OFF:
         return CardTile("", "not set up")
     if is_silent(reader):
-        return CardTile("", "needs the link")
+        return NEEDS_LINK
     if provider.state is ProviderState.DOWN:
         return CardTile("", f"down {clock_text(provider.since)}")
     return CardTile(f"{provider.label} up")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.pages.cart.taking import SaleWork
     from agent_desk.desk.ui.pages.cart.working import Tell
     from agent_desk.desk.usecases.paying_by_card import CardShown
+    from agent_desk.desk.usecases.ports import LinkState
 
 
 class CardDoor:
@@ -27,6 +28,8 @@ class CardDoor:
         self._context = context
         self._tell = tell
         self.sheet: CardSheet | None = None
+        self._link = context.cases.sync.link.state.connection.state
+        page.destroyed.connect(context.cases.sync.link.subscribe(self._linked))
 
     def ask(self) -> None:
         """A card for what is still to be paid."""
@@ -47,6 +50,12 @@ class CardDoor:
         if not sheet.isVisible() and self._page.isVisible():
             self._context.keys.block(True)
             sheet.open()
+
+    def _linked(self, link: LinkState) -> None:
+        """A cut or mended link changes what the tile says; what is sent and answered between does not."""
+        before, self._link = self._link, link.connection.state
+        if (before == "offline") != (self._link == "offline"):
+            self._context.start(self._work.load())
 
     def _make(self) -> CardSheet:
         from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent_desk.desk.usecases.paying_by_card import NEEDS_LINK
 from agent_desk.desk.usecases.tendering import Sale
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ class CardWatch:
         return None if card is None or tender is None else Sale(card.order, tender)
 
     async def find_tile(self) -> None:
-        self.tile = await self._cases.tendering.find_card_tile()
+        """PAY-7: without the link nobody is to take a card out, however lately central was heard."""
+        tile = await self._cases.tendering.find_card_tile()
+        cut = self._cases.sync.link.state.connection.state == "offline"
+        self.tile = NEEDS_LINK if cut and not tile.why_not else tile
 
     async def look(self, order: Order) -> bool:
         """One that may still be paid is looked at, whoever asked for it; one that ended stays until it is closed.
