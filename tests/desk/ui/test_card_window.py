@@ -204,9 +204,9 @@ def test_what_central_refuses_is_said_where_the_agent_looks(
         notices = till.at.counter.shell.notices
         await until(lambda: any("did not open the card" in text.text() for text in notices.findChildren(Text)))
         await asked
-        assert till.sheet is None
+        await until(lambda: till.sheet is None)
         assert not till.at.counter.shell.keys.is_blocked
-        assert till.page.tender.tiles.card.why_not() == "not set up"
+        await until(lambda: till.page.tender.tiles.card.why_not() == "not set up")
         sale = till.page.work.sale
         assert sale is not None
         assert sale.order is not None

@@ -157,6 +157,9 @@ async def review_offline(stage: Stage, number: str, take_down: Switch) -> None:
     await player.press("Return")
     await player.until(page.detail.main.hasFocus, "the order opened")
     await player.until(page.banner.isVisible, "what is said of the link")
+    # the pill waits two seconds before it says so too
+    pill = stage.shell.top.pill
+    await player.until(lambda: pill.words().startswith("Offline"), "the pill")
     await stage.keep_picture("orders")
     await stage.keep_dark_picture("orders-dark")
 
