@@ -63,6 +63,7 @@ def test_a_key_that_was_begun_before_it_is_asked_for_is_the_same(tmp_path: Path)
     assert vault.get_key() == key
     vault.begin()
     vault.drop_key()
+    assert not salt.exists(), "what was begun makes no salt again"
     assert vault.get_key() != key
 
 

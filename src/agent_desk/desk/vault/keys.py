@@ -51,31 +51,24 @@ class PassphraseVault:
 
     def begin(self) -> None:
         """Works the key out on a thread of its own where there is a salt already: `get_key` then waits for the rest."""
-        if self._ask() and self._salt.exists():
+        passphrase = self._ask()
+        if passphrase and self._salt.exists():
             thread = ThreadPoolExecutor(1, "key")
-            self._begun = thread.submit(self._derive)
+            # the salt is read here: a thread that still looked for it after `drop_key` would make a new one
+            self._begun = thread.submit(_derive, passphrase, self._find_salt())
             thread.shutdown(wait=False)
 
     def get_key(self) -> bytes:
         begun, self._begun = self._begun, None
-        return self._derive() if begun is None else begun.result()
-
-    def _derive(self) -> bytes:
+        if begun is not None:
+            return begun.result()
         passphrase = self._ask()
         if not passphrase:
             # read only here: a start works the key out while it reads the use cases
             from agent_desk.desk.usecases.ports import KnownError
 
             raise KnownError("vault.locked", "This machine has no keyring: type the desk's passphrase.")
-        return hash_secret_raw(
-            passphrase.encode(),
-            self._find_salt(),
-            time_cost=3,
-            memory_cost=65_536,
-            parallelism=1,
-            hash_len=KEY_BYTES,
-            type=Type.ID,
-        )
+        return _derive(passphrase, self._find_salt())
 
     def drop_key(self) -> None:
         self._begun = None
@@ -92,3 +85,15 @@ class PassphraseVault:
                 os.fsync(file.fileno())
             part.replace(self._salt)
         return self._salt.read_bytes()
+
+
+def _derive(passphrase: str, salt: bytes) -> bytes:
+    return hash_secret_raw(
+        passphrase.encode(),
+        salt,
+        time_cost=3,
+        memory_cost=65_536,
+        parallelism=1,
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+    )
