@@ -88,6 +88,7 @@ def _play(stage: Stage, rivals: list[Rival], round_trips: tuple[float, ...], sai
                 _tell(", ".join(f"{work.name} {one.seconds:.3f}" for work, one in results[rival.name].items()))
             except UnmeasuredError as error:
                 unmeasured.append(f"{rival.name} at {round_trip * 1000:.0f} ms could not be measured: {error}")
+                _tell(unmeasured[-1])
         told = (rivals, round_trip, stage.content.count)
         said.say("", times(results, *told), "", costs(results, *told))
         if round_trip:
@@ -104,6 +105,7 @@ def _conflicts(rivals: list[Rival], unmeasured: list[str]) -> str:
             found[rival.name] = rival.conflict()
         except UnmeasuredError as error:
             unmeasured.append(f"{rival.name} could not be asked about conflicts: {error}")
+            _tell(unmeasured[-1])
     return fates(found)
 
 

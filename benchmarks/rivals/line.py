@@ -28,6 +28,11 @@ class Lines:
         self._relay.cut_after(down, seconds)
         return {}
 
+    def mend(self) -> Spoken:
+        assert self._relay is not None, "it was opened"
+        self._relay.mend()
+        return {}
+
     def close(self) -> Spoken:
         if self._relay is not None:
             self._relay.__exit__(None, None, None)
@@ -38,7 +43,8 @@ class Lines:
 def main() -> None:
     lines = Lines()
     try:
-        serve({"open": lines.open, "passed": lines.passed, "cut_after": lines.cut_after, "close": lines.close})
+        verbs = (lines.open, lines.passed, lines.cut_after, lines.mend, lines.close)
+        serve({verb.__name__: verb for verb in verbs})
     finally:
         lines.close()
 

@@ -93,6 +93,8 @@ class Relay:
         self._loop.call_soon_threadsafe(self._moving.clear)
 
     def mend(self) -> None:
+        """Passes everything on again; a cut that was not due yet does not come."""
+        self._cut_at = math.inf
         self._up = True
         self._loop.call_soon_threadsafe(self._moving.set)
 
