@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import importlib.metadata
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -28,6 +29,10 @@ SCREEN_LIBRARIES = (
     ("xkbcommon-x11", "libxkbcommon-x11-0"),
 )
 LEAST_FREE = 500 * 1024 * 1024
+CARD_KEY = re.compile(r"(sk|rk)_(live|test)_\w{6,}")
+WEBHOOK_SECRET = re.compile(r"whsec_[\w+/=]{6,}")
+MOST_SECRETS = 5
+"""As `StripeSettings` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,28 @@ def check_disk() -> Finding:
     return Finding("Disk", found, "" if free > LEAST_FREE else "Free 500 MB.")
 
 
+def check_cards() -> Finding:
+    """The keys of a central that is started from this environment; none of them is ever printed."""
+    from agent_desk.central.gateways.stripe_cards.settings import KEY, WEBHOOK_SECRETS
+
+    key = os.environ.get(KEY, "").strip()
+    secrets = [one.strip() for one in os.environ.get(WEBHOOK_SECRETS, "").split(",") if one.strip()]
+    if not key and not secrets:
+        return Finding("Cards", "no keys here", "A central started here takes no cards.", needed=False)
+    told = []
+    if not CARD_KEY.fullmatch(key):
+        told.append(f"{KEY} is a secret key of Stripe's: sk_live_…, or rk_live_… with fewer rights.")
+    if not secrets or not all(WEBHOOK_SECRET.fullmatch(one) for one in secrets):
+        told.append(f"{WEBHOOK_SECRETS} is the signing secret of Stripe's webhook endpoint: whsec_….")
+    if len(secrets) > MOST_SECRETS:
+        told.append(f"{WEBHOOK_SECRETS} holds at most {MOST_SECRETS} secrets: take out what Stripe no longer uses.")
+    if told:
+        return Finding("Cards", "the keys cannot be right", " ".join(told))
+    if "_test_" in key:
+        return Finding("Cards", "test keys", "No real card is charged: live keys are named …_live_….", needed=False)
+    return Finding("Cards", "live keys")
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     check_python,
     check_libraries,
@@ -130,6 +157,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_keyring,
     check_resources,
     check_disk,
+    check_cards,
 )
 
 

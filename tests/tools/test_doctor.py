@@ -37,3 +37,28 @@ def test_anything_else_asked_of_it_is_answered_with_its_use(capsys: pytest.Captu
     assert doctor.run(["--help"]) == 0
     assert doctor.run(["cure"]) == 2
     assert "usage: agent-desk doctor" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("keys", "found", "says"),
+    [
+        (("", ""), ("no keys here", False), "takes no cards"),
+        (("sk_live_abcdef1", "whsec_abcdef1"), ("live keys", True), ""),
+        (("rk_live_abcdef1", "whsec_abcdef1, whsec_abcdef2"), ("live keys", True), ""),
+        (("sk_test_abcdef1", "whsec_abcdef1"), ("test keys", False), "No real card is charged"),
+        (("pk_live_abcdef1", "whsec_abcdef1"), ("the keys cannot be right", True), "AGENT_DESK_STRIPE_KEY"),
+        (("sk_live_abcdef1", ""), ("the keys cannot be right", True), "AGENT_DESK_STRIPE_WEBHOOK_SECRET"),
+        (("", "sk_live_abcdef1"), ("the keys cannot be right", True), "AGENT_DESK_STRIPE_WEBHOOK_SECRET"),
+        (("sk_live_abcdef1", ",".join(["whsec_abcdef1"] * 6)), ("the keys cannot be right", True), "at most 5"),
+    ],
+)
+def test_keys_of_cards_are_looked_at_and_never_printed(
+    keys: tuple[str, str], found: tuple[str, bool], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_DESK_STRIPE_KEY", keys[0])
+    monkeypatch.setenv("AGENT_DESK_STRIPE_WEBHOOK_SECRET", keys[1])
+    finding = doctor.check_cards()
+    assert (finding.found, finding.needed) == found
+    assert says in finding.remedy
+    assert bool(says) == bool(finding.remedy)
+    assert "abcdef" not in repr(finding)
