@@ -188,6 +188,7 @@ def test_money_is_put_on_the_order_once_whatever_became_of_it() -> None:
     assert capture(captured.order, paid, LATER).order is captured.order
     part = capture(an_order(400_00), paid, LATER).order
     assert (part.state, part.due) == (OrderState.PART_PAID, usd(77_67))
+    assert (part.paid, part.cash_taken) == (DUE, usd(0)), "central knows of a card before any desk"
     over = capture(an_order(300_00), paid, LATER)
     assert [case.kind for case in over.cases] == ["payment.conflict"]
     cancelled = capture(an_order(state=OrderState.CANCELLED), paid, LATER)

@@ -11,7 +11,7 @@ from agent_desk.desk.usecases.measuring import find_piece
 from agent_desk.desk.usecases.ports import Reader, Standing
 from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.domain.formats import money_text, rate_text, weight_text
-from agent_desk.domain.money import Money
+from agent_desk.domain.money import Money, usd
 from agent_desk.domain.payments import PaymentAttempt
 from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Order
@@ -63,8 +63,7 @@ def get_order(reader: Reader, order: UUID) -> OrderShown:
         if line.what == "shipment" and (found := reader.find(Shipment, line.subject)) is not None
     )
     standing = reader.standing(shown.ref)
-    paid = shown.paid
-    nothing = paid - paid
+    at_risk = shown.cash_taken if standing.pending else usd(0)
     return OrderShown(
         order=shown,
         attempt=None if shown.attempt is None else reader.find(PaymentAttempt, shown.attempt),
@@ -73,8 +72,8 @@ def get_order(reader: Reader, order: UUID) -> OrderShown:
         timeline=_timeline(reader, shown, shipments, standing),
         papers=reader.list_papers(order),
         standing=standing,
-        certain=nothing if standing.pending else paid,
-        at_risk=paid if standing.pending else nothing,
+        certain=shown.paid - at_risk,
+        at_risk=at_risk,
     )
 
 
