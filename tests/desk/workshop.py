@@ -67,8 +67,9 @@ class QuickHasher:
 class QuickPapers:
     """Papers that say what they are of."""
 
-    def receipt(self, order: Any, tender: Any, branch: Any, vat_percent: Decimal) -> bytes:
-        return f"{order.number} {tender.receipt} {'' if branch is None else branch.name} {vat_percent}".encode()
+    def receipt(self, order: Any, tender: Any, branch: Any, vat_percent: Decimal, copy: int) -> bytes:
+        where, which = "" if branch is None else branch.name, f" COPY {copy}" if copy else ""
+        return f"{order.number} {tender.receipt} {where} {vat_percent}{which}".encode()
 
     def quote(self, quote: Any, rate: Any) -> bytes:
         return f"{quote.number} {None if rate is None else rate.gyd_per_usd}".encode()

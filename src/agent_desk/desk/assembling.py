@@ -153,11 +153,11 @@ class _Hearing:
 class PdfPapers:
     """Implements `Papers`; the PDF library is read when the first paper is made."""
 
-    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal) -> bytes:
+    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal, copy: int) -> bytes:
         from agent_desk.papers.receipts import receipt_pdf
 
         name = order.branch if branch is None else branch.name
-        return receipt_pdf(order, [tender], name, vat_percent=vat_percent)
+        return receipt_pdf(order, [tender], name, vat_percent=vat_percent, copy=copy)
 
     def quote(self, quote: Quote, rate: ExchangeRate | None) -> bytes:
         from agent_desk.papers.quotes import quote_pdf

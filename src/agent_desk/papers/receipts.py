@@ -30,14 +30,15 @@ def receipt_pdf(
     branch_name: str,
     *,
     vat_percent: Decimal | None = None,
-    copy: bool = False,
+    copy: int = 0,
 ) -> bytes:
     """A roll 80 mm wide and as long as it must be, with a barcode of the order's number.
 
-    It says what was so when the last of `tenders` was taken, so that a reprint says the same.
+    It says what was so when the last of `tenders` was taken, so that a reprint says the same; above 0, `copy` is its
+    number and stands at the top.
     """
     story = [
-        *_head(order, tenders, branch_name, copy=copy),
+        *_head(order, tenders, branch_name, copy),
         *(_line(line, order) for line in order.lines),
         rule(_WIDTH),
         *_totals(order, vat_percent),
@@ -54,12 +55,13 @@ def _pair(left: str, right: str, look: Look = "body", right_look: Look | None = 
     return table([[text(left, look), text(right, right_look or look, "right")]], _COLUMNS)
 
 
-def _head(order: Order, tenders: Sequence[Tender], branch_name: str, *, copy: bool) -> list[Flowable]:
+def _head(order: Order, tenders: Sequence[Tender], branch_name: str, copy: int) -> list[Flowable]:
     receipts = ", ".join(dict.fromkeys(tender.receipt for tender in tenders))
     when = max((tender.taken_at for tender in tenders), default=order.placed_at)
     rows = [
         [text(branch_name, "section")],
-        [text(f"Receipt {receipts}{', copy' if copy else ''}".strip(), "strong")],
+        *([[text(f"COPY {copy}", "section")]] if copy else []),
+        [text(f"Receipt {receipts}".strip(), "strong")],
         [text(f"Order {order.number}", "strong")],
         [text(f"{moment_text(when)}, desk {order.desk}", "small")],
         [text(f"Served by {order.placed_by}", "small")],

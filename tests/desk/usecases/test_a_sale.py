@@ -54,13 +54,20 @@ def test_cash_in_gyd_with_change_in_usd_finishes_the_order(tmp_path: Path) -> No
     run(story())
 
 
-def test_a_receipt_printed_again_is_one_paper(tmp_path: Path) -> None:
+def test_a_receipt_printed_again_is_a_copy_that_says_which_and_the_receipt_stays(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_desk(tmp_path) as bench:
             sale = await _sell(bench.cases, gyd(5_000_00))
-            for _ in range(2):
-                done(await bench.cases.receipts.print_receipt(sale.order.id, sale.tender.id))
-            assert len(await bench.cases.receipts.list_papers(sale.order.id)) == 1
+            printed = [done(await bench.cases.receipts.print_receipt(sale.order.id, sale.tender.id)) for _ in range(3)]
+            assert [paper.number for paper in printed] == [
+                "R-GEO-2-000001", "R-GEO-2-000001 copy 1", "R-GEO-2-000001 copy 2",
+            ]  # fmt: skip
+            said = [content(paper.path) for paper in printed]
+            assert [b"COPY 1" in one for one in said] == [False, True, False]
+            assert [b"COPY 2" in one for one in said] == [False, False, True]
+            assert {paper.number for paper in await bench.cases.receipts.list_papers(sale.order.id)} == {
+                paper.number for paper in printed
+            }
             assert codes(await bench.cases.receipts.print_receipt(sale.order.id, sale.order.id)) == ["tender.unknown"]
 
     run(story())

@@ -82,8 +82,8 @@ class SetLink:
 class PdfPapers:
     """The papers of the program, as the desk makes them."""
 
-    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal) -> bytes:
-        return receipt_pdf(order, [tender], "" if branch is None else branch.name, vat_percent=vat_percent)
+    def receipt(self, order: Order, tender: Tender, branch: Branch | None, vat_percent: Decimal, copy: int) -> bytes:
+        return receipt_pdf(order, [tender], "" if branch is None else branch.name, vat_percent=vat_percent, copy=copy)
 
     def quote(self, quote: Quote, rate: ExchangeRate | None) -> bytes:
         return quote_pdf(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -165,6 +166,12 @@ def test_f8_prints_the_receipt_again_and_tells_its_path(counter: Counter, page: 
     assert notice.what == "Receipt R-GEO-2-000250"
     assert Path(notice.path).read_bytes().startswith(b"%PDF")
     assert notice.action == "Open"
+    QTest.keyClick(page.window(), Qt.Key.Key_F8)
+    counter.settle()
+    again = counter.notices[-1]
+    assert again.what == "Receipt R-GEO-2-000250 copy 1"
+    with pypdfium2.PdfDocument(again.path) as paper:
+        assert "COPY 1" in paper[0].get_textpage().get_text_bounded()
 
 
 def test_f8_leads_to_the_payment_that_is_still_open(counter: Counter, page: OrdersPage) -> None:
@@ -197,7 +204,7 @@ def test_each_tab_shows_its_part_whole(counter: Counter, page: OrdersPage) -> No
     assert "Payments" not in seen["timeline"]
     assert "Timeline" not in seen["pieces"]
     assert "2" in seen["pieces"]
-    assert "Printed again, a receipt is the same file" in seen["documents"]
+    assert "Printed again, a receipt is marked COPY" in seen["documents"]
 
 
 @pytest.mark.parametrize("height", [768, 696])

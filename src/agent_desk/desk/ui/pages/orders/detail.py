@@ -206,7 +206,7 @@ class DetailCard(Card):
         if not buttons:
             return [_head("Papers", "None before something is paid")] if whole else []
         if whole:
-            rows: list[QWidget] = [_head("Papers", "Printed again, a receipt is the same file")]
+            rows: list[QWidget] = [_head("Papers", "Printed again, a receipt is marked COPY")]
             return rows + [_lined(across(button, None)) for button in buttons]
         return [_lined(across(*buttons[:2], None, spacing=6))]
 
