@@ -125,7 +125,7 @@ class Counter:
         settings = self.options.settings(self.options.passphrase)
         vault = await asyncio.to_thread(_find_vault, settings)
         await asyncio.to_thread(_read_the_store)
-        pages = asyncio.ensure_future(asyncio.to_thread(_read_the_window))
+        pages = asyncio.ensure_future(_read_the_window())
         signing: asyncio.Future[SignedIn] | None = None
         try:
             desk = await self._open_store(settings, vault)
@@ -286,9 +286,11 @@ def _read_the_store() -> None:
     import agent_desk.desk.vault.passwords  # noqa: F401
 
 
-def _read_the_window() -> None:
+async def _read_the_window() -> None:
     """The window and the page in front; the other pages are read when they are first opened, or soon after."""
-    import agent_desk.desk.ui.pages.quote.page
+    from agent_desk.desk.ui.pages import read_ahead
+
+    await read_ahead("quote")
     import agent_desk.desk.ui.window  # noqa: F401
 
 

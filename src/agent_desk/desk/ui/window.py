@@ -205,7 +205,7 @@ class Window(QObject):
     async def _make_the_rest(self, pages: Pages) -> None:
         """The pages nobody has opened yet, one by one, so that the first look at each is quick too."""
         for key in pages:
-            await asyncio.to_thread(read_ahead, key)
+            await read_ahead(key)
             _ = pages[key]
 
     def go(self, key: str, at: UUID | None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from agent_desk.domain.people import Role
@@ -110,6 +112,13 @@ class Pages(Mapping[str, "Page"]):
         return tuple(self._made)
 
 
-def read_ahead(key: str) -> None:
-    """Reads what a page is made of; on another thread, so that the window stays live."""
-    import_module(f"{__name__}.{key}.page")
+async def read_ahead(key: str) -> None:
+    """Reads what a page is made of, module by module, between which the window answers.
+
+    Always on the window's own thread: Qt asks for the class of a widget without the interpreter's lock, and the
+    binding's table of classes must not grow on another thread meanwhile.
+    """
+    package = import_module(f"{__name__}.{key}")
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
+        await asyncio.sleep(0)
