@@ -92,8 +92,7 @@ class Screen:
 
         def shown() -> bool:
             nonlocal window
-            found = self._ask("search", "--onlyvisible", "--pid", str(pid), "--name", "Agent Desk").stdout.split()
-            window = found[0] if found else ""
+            window = next(iter(self._windows(pid)), "")
             return bool(window)
 
         wait_until(shown, f"the window of {pid}")
@@ -101,9 +100,13 @@ class Screen:
         wait_until(lambda: self._ask("getactivewindow").stdout.strip() == window, "the window in front")
 
     def close(self, pid: int) -> None:
-        """Closes the window of a process as its frame does."""
+        """Closes the window of a process as its frame does, and sees it go."""
         self.bring_to_front(pid)
         self.press("alt+F4")
+        wait_until(lambda: not self._windows(pid), f"the window of {pid} to go")
+
+    def _windows(self, pid: int) -> list[str]:
+        return self._ask("search", "--onlyvisible", "--pid", str(pid), "--name", "Agent Desk").stdout.split()
 
     def press(self, *keys: str) -> None:
         """Presses keys by their X names: `F9`, `ctrl+k`, `Return`."""

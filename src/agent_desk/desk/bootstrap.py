@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import signal
 import socket
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.window import Window
     from agent_desk.desk.usecases.signing_in import SignedIn
     from agent_desk.desk.vault.keys import Vault
+
+LEAVES_WITHIN = 45.0
+"""Seconds from the closed window to the end of the process; asking central for something ends sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +103,27 @@ class Counter:
 
     async def run(self) -> None:
         """Until the window is closed or `end()` is called."""
-        painted = asyncio.Event()
-        _FirstPaint(self.shell, painted.set)
+        painted = asyncio.get_event_loop().create_future()
+        _FirstPaint(self.shell, lambda: painted.set_result(None))
         self.shell.closing.connect(self.end)
         if self.options.size is None:
             self.shell.show_fitting()
         else:
             self.shell.resize(*self.options.size)
             self.shell.show()
-        await painted.wait()
-        self.journal("window.painted")
         try:
-            await self._open()
+            # a window may be closed before it was ever painted
+            await asyncio.wait({painted, self._ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not self._ended.done():
+                self.journal("window.painted")
+                await self._open()
             await self._ended
         finally:
             await self._close()
+
+    def when_ending(self, then: Callable[[], None]) -> None:
+        """Calls once, as soon as the desk is asked to leave."""
+        self._ended.add_done_callback(lambda _ended: then())
 
     def end(self) -> None:
         """Asks the desk to leave; everything begun is finished."""
@@ -327,6 +337,17 @@ def run_counter(options: Options) -> int:
     return 0
 
 
+def leave_in_time(seconds: float = LEAVES_WITHIN) -> None:
+    """Ends this process with code 1 unless it has ended by then, after it said where each thread stands.
+
+    What the desk keeps survives a power cut, so it survives this; a process nobody sees would hold the store.
+    """
+    if sys.stderr is None:  # of a program without a console
+        faulthandler.dump_traceback_later(seconds, exit=True, file=Path(os.devnull).open("w"))  # noqa: SIM115 - until the end
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+
+
 @asynccontextmanager
 async def open_counter(app: QApplication, options: Options) -> AsyncIterator[Counter]:
     """An open desk for whoever drives it, left with the block."""
@@ -360,6 +381,7 @@ async def _guarded(counter: Counter) -> None:
             loop.call_soon_threadsafe(counter.end)
 
         end_with_parent(leave)
+    counter.when_ending(leave_in_time)
     try:
         await counter.run()
     finally:
