@@ -46,6 +46,8 @@ class Anki:
                 desk.ask("open", name=side, url=far)
             taken = {Work.PUSH: meter.take(a, "sync"), Work.NEW: meter.take(b, "sync")}
             check(self.name, b.ask("content"), self._stage.content)
+            # its cuts come last: after one its server may refuse whoever syncs
+            taken |= self._changes(meter, a, b)
             for work, share in {Work.FIRST: 0.0, **CUTS}.items():
                 with ExitStack() as for_one:
                     c = self._desk(for_one, f"{name}-{work.name.lower()}")
@@ -56,7 +58,7 @@ class Anki:
                     else:
                         taken[work] = meter.take(c, "whole", upload=False)
                     check(self.name, c.ask("content"), self._stage.content)
-            return taken | self._changes(meter, a, b)
+            return taken
 
     def _changes(self, meter: Meter, a: Program, b: Program) -> dict[Work, Taken]:
         subject = self._stage.ids[0]
