@@ -18,7 +18,7 @@ MODULUS = 2**64
 LOGIN, PASSWORD = "bench", "for the benchmark alone"
 TRIES_EVERY = 0.05
 TRIES_FOR = 20.0
-"""Seconds, after which its own words are the answer: its core does not always recover from a cut."""
+"""Seconds, after which its own words are the answer: a desk that never gets through would try for ever."""
 Spoken = dict[str, Any]
 
 

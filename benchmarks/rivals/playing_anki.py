@@ -46,7 +46,7 @@ class Anki:
                 desk.ask("open", name=side, url=far)
             taken = {Work.PUSH: meter.take(a, "sync"), Work.NEW: meter.take(b, "sync")}
             check(self.name, b.ask("content"), self._stage.content)
-            # its cuts come last: after one its server may refuse whoever syncs
+            # the cuts come last: what they may leave behind is in nobody's way then
             taken |= self._changes(meter, a, b)
             for work, share in {Work.FIRST: 0.0, **CUTS}.items():
                 with ExitStack() as for_one:
