@@ -144,7 +144,10 @@ class AnkiDesk:
 
 def serve_anki() -> None:
     """Anki's own server, ended with this process's standard input: it lets no other thread beside it look."""
-    server = subprocess.Popen([sys.executable, "-m", "anki.syncserver"], stdin=subprocess.DEVNULL)
+    # it says every request on standard output, which nobody here reads: a full pipe would stop it
+    server = subprocess.Popen(
+        [sys.executable, "-m", "anki.syncserver"], stdin=subprocess.DEVNULL, stdout=sys.stderr.buffer
+    )
     try:
         sys.stdin.buffer.read()
     finally:
