@@ -51,6 +51,17 @@ class Sandbox:
         found: list[dict[str, Any]] = self.http.get("/sandbox/stripe/sessions").json()
         return found
 
+    def refunds(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.http.get("/sandbox/stripe/refunds").json()
+        return found
+
+    def keep_refunds_waiting(self) -> None:
+        self.http.put("/sandbox/stripe/refunds/wait").raise_for_status()
+
+    def turn_refund(self, id_: str, status: str) -> None:
+        """As a bank does days later."""
+        self.http.put(f"/sandbox/stripe/refunds/{id_}/{status}").raise_for_status()
+
     def calls(self) -> int:
         return int(self.http.get("/sandbox/stripe/counts").json()["calls"])
 

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 
-from agent_desk.central.bootstrap import Central, assemble, running_jobs
-from agent_desk.central.store.database import Database
+from agent_desk.central.bootstrap import Central, running_jobs
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.card_commands import AskCard, CancelCard
 from agent_desk.domain.money import usd
-from agent_desk.domain.payments import STRIPE, AttemptState, PaymentAttempt, Provider, ProviderState, provider_id
+from agent_desk.domain.payments import AttemptState, ProviderState
 from agent_desk.domain.selling import OrderState
 from agent_desk.sandbox.stripe_news import sign
 from agent_desk.wire.sync import AckState
+from tests.central.card_shop import Shop, card_shop, until
 from tests.central.counter import Clock, Counter, an_id
 from tests.central.stripe_sandbox import SECRET, Sandbox, sandbox
 from tests.fakes.served import served
@@ -36,66 +31,10 @@ def stripe(clock: Clock) -> Iterator[Sandbox]:
         yield found
 
 
-@dataclass
-class Shop:
-    """A counter at a central that takes cards."""
-
-    central: Central
-    counter: Counter
-    clock: Clock
-    stripe: Sandbox
-    url: str
-
-    def order(self, count: int = 1) -> UUID:
-        """An order that nobody has paid yet."""
-        acks = self.counter.push(*self.counter.sale(count)[:-1])
-        assert {ack.state for ack in acks} == {AckState.APPLIED}
-        return an_id("GEO-1", "order", count)
-
-    def ask(self, order: UUID, turn: int = 1) -> UUID:
-        attempt = an_id("attempt", order, turn)
-        receipt = self.counter.number("R-", 100 + self.counter.n)
-        (ack,) = self.counter.push(AskCard(order=order, attempt=attempt, receipt=receipt))
-        assert ack.state is AckState.APPLIED, ack.refusals
-        return attempt
-
-    def work(self, attempt: UUID) -> PaymentAttempt:
-        self.central.services.cards.work(str(attempt))
-        return self.seen(attempt)
-
-    def seen(self, attempt: UUID) -> PaymentAttempt:
-        """As the desk sees it."""
-        self.counter.catch_up()
-        found: PaymentAttempt = self.counter.find(PaymentAttempt, attempt)
-        return found
-
-    def provider(self) -> ProviderState:
-        self.counter.catch_up()
-        found: Provider = self.counter.find(Provider, provider_id(STRIPE))
-        return found.state
-
-    def ask_database(self, sql: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url) as connection:
-            return connection.execute(sql.encode()).fetchall()
-
-    def balance(self) -> dict[str, int]:
-        rows = self.ask_database(
-            "select split_part(account, ':', 1), sum(minor)::bigint from posting group by 1 having sum(minor) <> 0"
-        )
-        return dict(rows)
-
-    def cases(self) -> list[str]:
-        return [kind for (kind,) in self.ask_database("select kind from exception_case order by kind")]
-
-
 @pytest.fixture
 def shop(url: str, clock: Clock, stripe: Sandbox) -> Iterator[Shop]:
-    database = Database(url)
-    database.open()
-    central = assemble(database, clock, cards=stripe.cards(timeout=1))
-    central.services.cards.declare()
-    yield Shop(central, Counter.sign_in(central, clock, "shanice", "GEO-1"), clock, stripe, url)
-    database.close()
+    with card_shop(url, clock, stripe) as found:
+        yield found
 
 
 def test_a_customer_pays_central_s_own_sum_and_the_ledger_has_it(shop: Shop) -> None:
@@ -352,14 +291,6 @@ def test_real_events_of_the_vendor_are_about_nothing_of_ours(shop: Shop) -> None
 
 
 # over HTTP, with the jobs that central runs
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Waits for it, not for a time."""
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end
-        threading.Event().wait(0.02)
 
 
 @pytest.mark.parametrize("habit", ["plain", "doubled", "reordered"])

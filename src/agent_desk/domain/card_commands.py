@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from agent_desk.domain.aggregate import Command, Ref
+from agent_desk.domain.money import Money
 from agent_desk.domain.payments import PaymentAttempt
 from agent_desk.domain.selling import Order
-from agent_desk.domain.values import Code, Id
+from agent_desk.domain.values import Code, Id, Name
 
 
 class AskCard(Command):
@@ -36,4 +39,22 @@ class CancelCard(Command):
         return ((Order.kind, self.order), (PaymentAttempt.kind, self.attempt))
 
 
-CARD_COMMANDS: tuple[type[Command], ...] = (AskCard, CancelCard)
+class RefundCard(Command):
+    """Asks for some of what a card paid to go back to that card."""
+
+    name: ClassVar[str] = "order.refund_card/1"
+
+    order: Id
+    attempt: Id
+    """The payment that is given back, in whole or in part."""
+    refund: Id
+    receipt: Code
+    amount: Money
+    """US dollars."""
+    reason: Annotated[Name, Field(min_length=1)]
+
+    def writes(self) -> tuple[Ref, ...]:
+        return ((Order.kind, self.order), (PaymentAttempt.kind, self.attempt))
+
+
+CARD_COMMANDS: tuple[type[Command], ...] = (AskCard, CancelCard, RefundCard)

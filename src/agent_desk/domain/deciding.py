@@ -14,13 +14,14 @@ from agent_desk.domain import (
     quoting,
     rates,
     refunding,
+    refunding_cards,
     settling,
     stocking,
     tendering,
     tilling,
 )
 from agent_desk.domain.aggregate import Command
-from agent_desk.domain.card_commands import AskCard, CancelCard
+from agent_desk.domain.card_commands import AskCard, CancelCard, RefundCard
 from agent_desk.domain.commands import (
     AddCustomer,
     AddProduct,
@@ -99,6 +100,7 @@ HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     CloseTill: tilling.close_till,
     AskCard: paying_by_card.ask_card,
     CancelCard: paying_by_card.cancel_card,
+    RefundCard: refunding_cards.refund_card,
     RecordMeasurement: measuring.record_measurement,
     ReceiveGoods: stocking.receive_goods,
     CountStock: stocking.count_stock,

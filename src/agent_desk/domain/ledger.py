@@ -17,7 +17,10 @@ from agent_desk.domain.money_commands import CloseTill, OpenTill, PayIn, PayOut,
 from agent_desk.domain.selling import Order
 from agent_desk.domain.till import Cash, Till, TillState, cash
 
-EntryKind = Literal["cash_taken", "cash_refunded", "card_captured", "till_opened", "paid_in", "paid_out", "till_closed"]
+EntryKind = Literal[
+    "cash_taken", "cash_refunded", "card_captured", "card_refunded", "card_refund_returned", "till_opened", "paid_in",
+    "paid_out", "till_closed",
+]  # fmt: skip
 
 EXCHANGE = "exchange"
 """Where one currency becomes another: at the rates of its entries both sides are worth the same."""

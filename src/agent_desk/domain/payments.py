@@ -10,7 +10,7 @@ from pydantic import Field
 
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.money import Money
-from agent_desk.domain.values import Code, Id, Name, Text, When
+from agent_desk.domain.values import Code, Id, Name, Text, Value, When
 
 STRIPE = "stripe"
 Reference = Annotated[Text, Field(max_length=255)]
@@ -33,6 +33,56 @@ class AttemptState(StrEnum):
 
 LIVE = frozenset({AttemptState.CREATED, AttemptState.SUBMITTED, AttemptState.PENDING, AttemptState.UNKNOWN})
 """An order has one attempt in these states at the most: a second one could charge the customer twice."""
+
+
+class RefundState(StrEnum):
+    CREATED = "created"
+    """Wanted; no request is on its way."""
+    SUBMITTED = "submitted"
+    """A request leaves; nobody has answered yet."""
+    PENDING = "pending"
+    """The provider has it and has not given it back yet."""
+    UNKNOWN = "unknown"
+    """The provider did not answer: money may have gone back."""
+    CONFIRMED = "confirmed"
+    """The provider, asked by central, said that it went back."""
+    FAILED = "failed"
+    """It did not go back."""
+    RETURNED = "returned"
+    """It went back, and the customer's bank sent it to the provider again."""
+
+
+OPEN_REFUNDS = frozenset({RefundState.CREATED, RefundState.SUBMITTED, RefundState.PENDING, RefundState.UNKNOWN})
+
+
+class CardRefund(Value):
+    """Some of what a card paid, on its way back to that card; its key is its own for life."""
+
+    id: Id
+    amount: Money
+    reason: Name
+    receipt: Code
+    desk: Code
+    asked_at: When
+    asked_by: Name
+    staff: Id
+    state: RefundState = RefundState.CREATED
+    since: When
+    submitted_at: When | None = None
+    """When the first request may have left: the age of its key at the provider."""
+    reference: Reference = ""
+    """The provider's name for it."""
+    failed_by: Annotated[Text, Field(max_length=80)] = ""
+    """Why it failed, as a code."""
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN_REFUNDS
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: the same over retries, crashes and restarts."""
+        return f"agent-desk-refund-{self.id}"
 
 
 class PaymentAttempt(Aggregate):
@@ -68,6 +118,17 @@ class PaymentAttempt(Aggregate):
     cancelling: bool = False
     reason: Annotated[Text, Field(max_length=80)] = ""
     """Why it failed or expired, as a code."""
+    refunds: Annotated[tuple[CardRefund, ...], Field(max_length=50)] = ()
+    """What of it goes or went back; one at a time is open."""
+
+    @property
+    def open_refund(self) -> CardRefund | None:
+        return next((refund for refund in self.refunds if refund.open), None)
+
+    @property
+    def unfinished(self) -> bool:
+        """Central still has something to ask about it."""
+        return self.live or self.open_refund is not None
 
     @property
     def live(self) -> bool:

@@ -33,14 +33,20 @@ def rate_of(order: Order, tender: Tender) -> Decimal:
     return order.gyd_per_usd if tender.gyd_per_usd is None else tender.gyd_per_usd
 
 
+def refuse_cash_refund(order: Order, tender: Tender | None, amount: Money, facts: Facts) -> tuple[Refusal, ...]:
+    """As `refuse_refund`, out of the drawer."""
+    refusals = refuse_refund(order, tender, amount, facts)
+    if tender is not None and tender.kind == "card":
+        sentence = f"Receipt {tender.receipt} was paid by card: it goes back to that card, by the provider."
+        refusals = (blocks("refund.by_card", "tender", sentence, "PAY-8"), *refusals)
+    return refusals
+
+
 def refuse_refund(order: Order, tender: Tender | None, amount: Money, facts: Facts) -> tuple[Refusal, ...]:
-    """Everything that stands against giving so much of a tender back at this desk."""
+    """Everything that stands against giving so much of a tender back, whichever way it was paid."""
     refusals = refuse_role(facts, SELLERS) + refuse_branch(order.branch, facts)
     if tender is None:
         return (*refusals, blocks("refund.unknown_tender", "tender", "No money was taken under this receipt."))
-    if tender.kind == "card":
-        sentence = f"Receipt {tender.receipt} was paid by card: it goes back to that card, by the provider."
-        refusals += (blocks("refund.by_card", "tender", sentence, "PAY-8"),)
     left = order.refundable(tender)
     if amount.currency is not Currency.USD or amount.minor <= 0:
         refusals += (blocks("refund.nothing", "amount", "Enter what is given back, in US dollars."),)
@@ -76,7 +82,7 @@ def refund_cash(state: State, command: RefundCash, facts: Facts) -> Outcome:
     rate = rate_of(order, tender)
     cases = tuple(
         Case(one.code, f"{order.number}: {money_text(command.given)} was given back. {one.message}")
-        for one in refuse_refund(order, tender, command.amount, facts)
+        for one in refuse_cash_refund(order, tender, command.amount, facts)
     )
     amount, rounding = command.amount, command.rounding
     if (command.given, rounding) != work_out_refund(amount, command.given.currency, rate):
@@ -100,7 +106,7 @@ def refund_cash(state: State, command: RefundCash, facts: Facts) -> Outcome:
         till=command.till,
     )
     refunded = order.next(refunds=(*order.refunds, refund))
-    return Decided((refunded.model_copy(update={"state": _state_of(refunded)}),), cases=cases + odd)
+    return Decided((refunded.model_copy(update={"state": state_after(refunded)}),), cases=cases + odd)
 
 
 def ask_refund(state: State, command: AskRefund, facts: Facts) -> Outcome:
@@ -125,7 +131,7 @@ def _fits(command: RefundCash) -> bool:
     return sane and command.given.minor > 0 and command.amount.currency is Currency.USD and command.amount.minor > 0
 
 
-def _state_of(order: Order) -> OrderState:
+def state_after(order: Order) -> OrderState:
     """What was overpaid may go back and leaves a paid order."""
     left = order.paid - order.refunded
     if order.state is OrderState.CANCELLED:

@@ -119,10 +119,10 @@ class Tender(Value):
 
 
 class Refund(Value):
-    """Money given back of one tender; final once given."""
+    """Money given back of one tender; final once given, but for what a bank sends back."""
 
     id: Id
-    kind: Literal["cash"] = "cash"
+    kind: Literal["cash", "card"] = "cash"
     tender: Id
     amount: Money
     """What of the sale is undone, in US dollars."""
@@ -139,6 +139,8 @@ class Refund(Value):
     desk: Code
     receipt: Code
     till: Id | None = None
+    returned: bool = False
+    """True where the customer's bank sent it back: nothing was given."""
 
 
 class OrderState(StrEnum):
@@ -194,12 +196,12 @@ class Order(Aggregate):
 
     @property
     def refunded(self) -> Money:
-        return sum((refund.amount for refund in self.refunds), usd(0))
+        return sum((refund.amount for refund in self.refunds if not refund.returned), usd(0))
 
     def refundable(self, tender: Tender) -> Money:
         """What is left of a tender to give back, in US dollars."""
         left = tender.applied
         for refund in self.refunds:
-            if refund.tender == tender.id:
+            if refund.tender == tender.id and not refund.returned:
                 left -= refund.amount
         return left

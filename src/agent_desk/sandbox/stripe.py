@@ -1,4 +1,4 @@
-"""A stand-in for Stripe's Checkout: its shapes, its keys, its errors, its page and its webhooks."""
+"""A stand-in for Stripe's Checkout and refunds: its shapes, its keys, its errors, its page and its webhooks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
@@ -38,7 +38,7 @@ def nested(form: str) -> dict[str, Any]:
 
 
 class StripeStandIn:
-    """Checkout Sessions under `/v1`, the customer's page under `/pay`, what tests ask for under `/sandbox/stripe`."""
+    """Sessions and refunds under `/v1`, the customer's page under `/pay`, what tests want under `/sandbox/stripe`."""
 
     def __init__(self, now: Callable[[], datetime], silent_seconds: float = SILENT_SECONDS) -> None:
         self._book, self._sender = StripeBook(now), Sender(now)
@@ -49,10 +49,17 @@ class StripeStandIn:
         router.add_api_route("/v1/checkout/sessions", self._create, methods=["POST"])
         router.add_api_route("/v1/checkout/sessions/{id_}", self._retrieve, methods=["GET"])
         router.add_api_route("/v1/checkout/sessions/{id_}/expire", self._expire, methods=["POST"])
+        router.add_api_route("/v1/refunds", self._refund, methods=["POST"])
+        router.add_api_route("/v1/refunds", self._list_refunds, methods=["GET"])
         router.add_api_route("/pay/{id_}", self._show_page, methods=["GET"], response_model=None)
         router.add_api_route("/pay/{id_}", self._pay, methods=["POST"], response_model=None)
         router.add_api_route("/sandbox/stripe/fault/{wanted}", self._set_fault, methods=["PUT"], status_code=204)
         router.add_api_route("/sandbox/stripe/webhooks", self._set_webhooks, methods=["PUT"], status_code=204)
+        router.add_api_route("/sandbox/stripe/refunds/wait", self._wait_with_refunds, methods=["PUT"], status_code=204)
+        router.add_api_route(
+            "/sandbox/stripe/refunds/{id_}/{status}", self._turn_refund, methods=["PUT"], status_code=204
+        )
+        router.add_api_route("/sandbox/stripe/refunds", self._show_refunds, methods=["GET"])
         router.add_api_route("/sandbox/stripe/sessions", self._list_sessions, methods=["GET"])
         router.add_api_route("/sandbox/stripe/counts", self._count, methods=["GET"])
         return router
@@ -73,6 +80,18 @@ class StripeStandIn:
 
     def _expire(self, id_: str) -> Response:
         return self._answer(lambda: self._book.expire(id_))
+
+    async def _refund(self, request: Request) -> Response:
+        asked = nested((await request.body()).decode())
+        key = request.headers.get("idempotency-key")
+        return await run_in_threadpool(self._answer, lambda: self._book.once(key, asked, self._book.refund))
+
+    def _list_refunds(self, payment_intent: str, limit: int = 10) -> Response:
+        def listed() -> dict[str, Any]:
+            found = self._book.list_refunds(payment_intent)
+            return {"object": "list", "url": "/v1/refunds", "data": found[:limit], "has_more": len(found) > limit}
+
+        return self._answer(listed)
 
     def _show_page(self, id_: str) -> Response:
         try:
@@ -98,6 +117,18 @@ class StripeStandIn:
     def _set_webhooks(self, url: str, secret: str, habit: Habit = Habit.PLAIN) -> None:
         self._sender.habit = habit
         self._sender.listen_at(url, secret)
+
+    def _wait_with_refunds(self, *, wait: bool = True) -> None:
+        self._book.refunds_wait = wait
+
+    def _turn_refund(self, id_: str, status: Literal["succeeded", "failed", "canceled"]) -> None:
+        before = len(self._book.events)
+        self._book.turn_refund(id_, status)
+        self._send(before)
+
+    def _show_refunds(self) -> list[dict[str, Any]]:
+        with self._book.lock:
+            return [dict(refund) for refund in self._book.refunds.values()]
 
     def _list_sessions(self) -> list[dict[str, Any]]:
         with self._book.lock:

@@ -1,4 +1,4 @@
-"""What a stand-in for Stripe remembers: sessions, intents, keys for a day, and how it is told to fail."""
+"""What a stand-in for Stripe remembers: sessions, intents, refunds, keys for a day, and how it is told to fail."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ class StripeBook:
     """Where the payment page is; set by the first request."""
     sessions: dict[str, Body] = field(default_factory=dict)
     intents: dict[str, Body] = field(default_factory=dict)
+    refunds: dict[str, Body] = field(default_factory=dict)
+    refunds_wait: bool = False
+    """New ones stay pending, as where a bank takes its time."""
     keys: dict[str, tuple[datetime, Body, Body]] = field(default_factory=dict)
     events: list[Body] = field(default_factory=list)
     fault: Fault = Fault.NONE
@@ -147,6 +150,53 @@ class StripeBook:
             self.note("payment_intent.succeeded", self.intents[intent])
             self.note("checkout.session.completed", session)
             return dict(session)
+
+    def refund(self, asked: Mapping[str, Any]) -> Body:
+        """Money back to the card of an intent; ApiError for more than is left of it."""
+        with self.lock:
+            intent = self.intents.get(str(asked.get("payment_intent")))
+            if intent is None:
+                raise ApiError(404, "invalid_request_error", "resource_missing", "No such payment_intent.")
+            left = intent["amount_received"] - sum(
+                one["amount"] for one in self.list_refunds(intent["id"]) if one["status"] not in {"failed", "canceled"}
+            )
+            amount = int(asked.get("amount") or left)
+            if left <= 0:
+                message = "The charge has already been refunded."
+                raise ApiError(400, "invalid_request_error", "charge_already_refunded", message)
+            if not 0 < amount <= left:
+                message = "Refund amount is greater than unrefunded amount on charge."
+                raise ApiError(400, "invalid_request_error", "", message)
+            refund: Body = {
+                "id": f"re_{uuid4().hex}",
+                "object": "refund",
+                "amount": amount,
+                "charge": intent["latest_charge"],
+                "created": int(self.now().timestamp()),
+                "currency": intent["currency"],
+                "metadata": dict(asked.get("metadata", {})),
+                "payment_intent": intent["id"],
+                "reason": asked.get("reason"),
+                "status": "pending" if self.refunds_wait else "succeeded",
+            }
+            self.refunds[refund["id"]] = refund
+            self.note("refund.created", refund)
+            return dict(refund)
+
+    def list_refunds(self, intent: str) -> list[Body]:
+        """The newest first."""
+        with self.lock:
+            return [dict(one) for one in reversed(self.refunds.values()) if one["payment_intent"] == intent]
+
+    def turn_refund(self, id_: str, status: str) -> Body:
+        """What a bank does later: takes it, or sends it back."""
+        with self.lock:
+            refund = self.refunds[id_]
+            refund |= {"status": status}
+            if status == "failed":
+                refund |= {"failure_reason": "expired_or_canceled_card"}
+            self.note("refund.failed" if status == "failed" else "refund.updated", refund)
+            return dict(refund)
 
     def note(self, type_: str, subject: Mapping[str, Any]) -> Body:
         """An event, to be sent to whoever listens."""

@@ -14,10 +14,11 @@ from agent_desk.central.usecases.trouble import TransientError
 
 SAVE_ATTEMPT = """
 insert into payment_attempt
-    (id, order_id, provider, idem_key, receipt, amount_minor, currency, state, reference, charge, look_at, created_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), nullif(%s, ''), %s, %s)
+    (id, order_id, provider, idem_key, receipt, amount_minor, currency, state, reference, charge, look_at, created_at,
+    refunding)
+values (%s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), nullif(%s, ''), %s, %s, %s)
 on conflict (id) do update set state = excluded.state, reference = excluded.reference, charge = excluded.charge,
-    look_at = excluded.look_at
+    look_at = excluded.look_at, refunding = excluded.refunding
 """
 TAKE_DUE = """
 update payment_attempt set look_at = %s where id in (
@@ -37,7 +38,7 @@ class PaymentUnit(LedgerUnit):
                     (
                         one.id, one.order, one.provider, one.key, one.receipt, one.amount.minor,
                         one.amount.currency.value, one.state.value, one.reference, one.charge,
-                        row.look_at, one.asked_at,
+                        row.look_at, one.asked_at, one.open_refund is not None,
                     )
                     for row in rows
                     for one in [row.attempt]

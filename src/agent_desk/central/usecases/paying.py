@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from agent_desk.central.usecases.booking_cards import card_movement
-from agent_desk.central.usecases.keeping_attempts import keep_attempts
+from agent_desk.central.usecases.keeping_attempts import lock_attempt, open_cases, save_attempts
 from agent_desk.central.usecases.payment_ports import CardPayments, Signed
-from agent_desk.central.usecases.ports import AuditEntry, CaseRecord, Deferred, Now, Pause, Pushing, Store
+from agent_desk.central.usecases.ports import Deferred, Now, Pause, Store
 from agent_desk.central.usecases.pushing import Committed
+from agent_desk.central.usecases.refunding_cards import CALL_LASTS, RefundDesk
 from agent_desk.central.usecases.retrying import again
 from agent_desk.central.usecases.shaping import stamp_all
-from agent_desk.central.usecases.stocking import StockRoom
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.central.usecases.watching_provider import ProviderWatch
-from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.decision import Case
 from agent_desk.domain.paying import Answer, Step, Trouble, hear, look_again_at, next_step, submit
@@ -25,11 +22,7 @@ from agent_desk.domain.payments import AttemptState, PaymentAttempt
 from agent_desk.domain.selling import Order
 
 WORK_EVENT = "payment.work_event"
-CALL_LASTS = timedelta(seconds=30)
-"""Longer than any call: meanwhile no other process looks at the attempt by itself."""
 AT_ONCE = 20
-CHAIN = "central"
-"""Of the audit: what nobody at a desk did."""
 
 
 class CardDesk:
@@ -42,16 +35,18 @@ class CardDesk:
         self._pause = pause
         self._committed = committed
         self._watch = ProviderWatch(store, cards, now, pause, committed)
+        self._refunds = RefundDesk(store, self._watch, now, pause, committed)
 
     def declare(self) -> None:
         """Tells desks whether cards are set up here."""
         self._watch.declare()
 
     def work(self, attempt: str) -> None:
-        """Takes an attempt one step on, by asking the provider."""
+        """Takes an attempt, or the refund that is under way of it, one step on, by asking the provider."""
         id_ = UUID(attempt)
         begun = again(lambda _: self._begin(id_), self._pause)
         if begun is None:
+            self._refunds.work(id_)
             return
         answer = self._ask(begun)
         if answer is not None:
@@ -92,6 +87,8 @@ class CardDesk:
         id_ = news.attempt or found
         if id_ is not None and news.about == "dispute":
             again(lambda _: self._dispute(id_), self._pause)
+        elif id_ is not None and news.about == "refund":
+            self._refunds.look(id_)
         elif id_ is not None:
             self.work(str(id_))
         with self._store.pushing() as unit:
@@ -115,12 +112,12 @@ class CardDesk:
         """The recovery point, committed before anything is asked; None where nothing is to be asked."""
         now = self._now()
         with self._store.pushing() as unit:
-            state, attempt = _locked(unit, id_, now)
+            state, attempt = lock_attempt(unit, id_, now)
             if attempt is None or not attempt.live:
                 return None
             begun = submit(attempt, now)
             if begun != attempt:
-                self._save(unit, state, (begun,), now)
+                save_attempts(unit, state, (begun,), now)
             if begun.live:
                 unit.put_off(id_, now + CALL_LASTS)
             heads = stamp_all(unit, state.rows())
@@ -131,7 +128,7 @@ class CardDesk:
         """The answer with all that follows from it, in one commit."""
         now = self._now()
         with self._store.pushing() as unit:
-            state, attempt = _locked(unit, id_, now)
+            state, attempt = lock_attempt(unit, id_, now)
             assert attempt is not None, "attempts are never removed"
             heard = hear(attempt, answer, now)
             changes: tuple[Aggregate, ...] = () if heard.attempt == attempt else (heard.attempt,)
@@ -142,25 +139,13 @@ class CardDesk:
                 captured = capture(order, heard.attempt, now)
                 changes, cases = (*changes, captured.order), (*cases, *captured.cases)
                 unit.record_money([card_movement(heard.attempt, now)])
-            _open(unit, attempt, cases, now)
-            self._save(unit, state, changes, now)
+            open_cases(unit, attempt, attempt.id, cases, now)
+            save_attempts(unit, state, changes, now)
             again_at = look_again_at(heard.attempt, now)
             if not changes and again_at is not None:
                 unit.put_off(id_, again_at)
             heads = stamp_all(unit, state.rows())
         self._committed(heads)
-
-    def _save(self, unit: Pushing, state: WorkingState, changes: Sequence[Aggregate], now: datetime) -> None:
-        if not changes:
-            return
-        keep_attempts(unit, changes, now, go_on=False)
-        state.save(tuple(changes))
-        entries = [
-            AuditEntry(now, None, "payment.work", str(one.id), f"{one.provider} {one.state.value}")
-            for one in changes
-            if isinstance(one, PaymentAttempt)
-        ]
-        unit.record_audit(CHAIN, entries)
 
     def _give_up(self, attempt: PaymentAttempt) -> None:
         now = self._now()
@@ -169,7 +154,7 @@ class CardDesk:
             f" {attempt.id} at {self._cards.label}."
         )
         with self._store.pushing() as unit:
-            _open(unit, attempt, (Case("payment.unknown", sentence),), now)
+            open_cases(unit, attempt, attempt.id, (Case("payment.unknown", sentence),), now)
             again_at = look_again_at(attempt, now)
             assert again_at is not None, "it is live"
             unit.put_off(attempt.id, again_at)
@@ -177,28 +162,7 @@ class CardDesk:
     def _dispute(self, id_: UUID) -> None:
         now = self._now()
         with self._store.pushing() as unit:
-            _, attempt = _locked(unit, id_, now)
+            _, attempt = lock_attempt(unit, id_, now)
             if attempt is not None:
                 sentence = f"The customer's bank disputes the card payment of {attempt.order_number}: answer in time."
-                _open(unit, attempt, (Case("payment.disputed", sentence),), now)
-
-
-def _locked(unit: Pushing, id_: UUID, now: datetime) -> tuple[WorkingState, PaymentAttempt | None]:
-    """The attempt with its order, locked in the order in which a push locks them."""
-    body = unit.find_document(PaymentAttempt.kind, id_)
-    order = None if body is None else PaymentAttempt.model_validate_json(body).order
-    refs = [] if order is None else [(Order.kind, order), (PaymentAttempt.kind, id_)]
-    state = WorkingState(unit, unit.lock_documents(refs), frozenset(refs), StockRoom(unit, None, now))
-    return state, None if order is None else state.find(PaymentAttempt, id_)
-
-
-def _open(unit: Pushing, attempt: PaymentAttempt, cases: Sequence[Case], now: datetime) -> None:
-    """Each kind once an attempt."""
-    unit.open_cases(
-        [
-            CaseRecord(
-                uuid5(attempt.id, case.kind), case.kind, case.sentence, attempt.desk, attempt.branch, now, attempt.id
-            )
-            for case in cases
-        ]
-    )
+                open_cases(unit, attempt, attempt.id, (Case("payment.disputed", sentence),), now)

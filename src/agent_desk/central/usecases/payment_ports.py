@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from agent_desk.domain.paying import Answer
-from agent_desk.domain.payments import PaymentAttempt
+from agent_desk.domain.paying import Answer, Trouble
+from agent_desk.domain.payments import CardRefund, PaymentAttempt
+from agent_desk.domain.refunding_cards import RefundSight
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class AttemptRow:
 class News:
     """What an event is about; what it claims beside that is not used."""
 
-    about: Literal["payment", "dispute", "other"]
+    about: Literal["payment", "refund", "dispute", "other"]
     attempt: UUID | None = None
     charge: str = ""
 
@@ -84,6 +85,14 @@ class CardPayments(Protocol):
     def look(self, attempt: PaymentAttempt) -> Answer: ...
     def close(self, attempt: PaymentAttempt) -> Answer:
         """Nobody can pay it afterwards; answers with what was paid before."""
+        ...
+
+    def refund(self, attempt: PaymentAttempt, refund: CardRefund) -> RefundSight | Trouble:
+        """By the refund's own key, for its own sum, to the card that paid."""
+        ...
+
+    def list_refunds(self, attempt: PaymentAttempt) -> tuple[RefundSight, ...] | Trouble:
+        """Everything that was given back of a payment, whoever gave it."""
         ...
 
     def prove(self, body: bytes, signature: str, now: datetime) -> Signed:

@@ -13,7 +13,7 @@ from agent_desk.central.usecases.retrying import again
 from agent_desk.central.usecases.shaping import stamp_all
 from agent_desk.central.usecases.stocking import StockRoom
 from agent_desk.central.usecases.working_state import WorkingState
-from agent_desk.domain.paying import Answer, Trouble
+from agent_desk.domain.paying import Trouble
 from agent_desk.domain.payments import Provider, ProviderState, provider_id
 
 DOWN_AFTER = 3
@@ -27,7 +27,7 @@ class ProviderWatch:
 
     def __init__(self, store: Store, provider: CardPayments, now: Now, pause: Pause, committed: Committed) -> None:
         self._store = store
-        self._provider = provider
+        self.provider = provider
         self._now = now
         self._pause = pause
         self._committed = committed
@@ -37,7 +37,7 @@ class ProviderWatch:
 
     def declare(self) -> None:
         """Says at the start whether there are keys; nothing where nobody ever had any."""
-        state = ProviderState.UP if self._provider.ready else ProviderState.OFF
+        state = ProviderState.UP if self.provider.ready else ProviderState.OFF
         self._tell(state, only_from=None if state is ProviderState.OFF else ProviderState.OFF)
 
     def may_call(self) -> bool:
@@ -48,7 +48,8 @@ class ProviderWatch:
                 self._called_at = now
             return not waits
 
-    def note(self, answer: Answer) -> None:
+    def note(self, answer: object) -> None:
+        """Whatever it answered: only `Trouble` without an answer counts as silence."""
         silent = isinstance(answer, Trouble) and answer.kind == "no_answer"
         with self._lock:
             before, self._silent = self._silent, self._silent + 1 if silent else 0
@@ -58,7 +59,7 @@ class ProviderWatch:
             self._tell(ProviderState.UP)
 
     def _tell(self, state: ProviderState, only_from: ProviderState | None = None) -> None:
-        heads = again(lambda _: self._put(provider_id(self._provider.name), state, only_from), self._pause)
+        heads = again(lambda _: self._put(provider_id(self.provider.name), state, only_from), self._pause)
         self._committed(heads)
 
     def _put(self, id_: UUID, state: ProviderState, only_from: ProviderState | None) -> dict[str, int]:
@@ -71,7 +72,7 @@ class ProviderWatch:
                 return {}
             if before is not None and (before.state is state or only_from not in {None, before.state}):
                 return {}
-            name, label = self._provider.name, self._provider.label
+            name, label = self.provider.name, self.provider.label
             after = Provider(
                 id=id_, version=0 if before is None else before.version, name=name, label=label, state=state, since=now
             )

@@ -119,6 +119,7 @@ class Refunding:
     def __init__(self, run: Runner) -> None:
         self.preview = run.reading(refunding.preview)
         self.refund_cash = run.acting(refunding.refund_cash)
+        self.refund_card = run.acting(refunding.refund_card)
         self.ask_refund = run.acting(refunding.ask_refund)
 
 

@@ -79,7 +79,7 @@ def _handed(command: c.HandOverGoods, state: State) -> Subject:
     return (str(command.quantity) if order is None else f"{command.quantity} of {order.number}"), None
 
 
-def _refund_asked(command: m.AskRefund, state: State) -> Subject:
+def _refund_asked(command: m.AskRefund | k.RefundCard, state: State) -> Subject:
     order = state.find(Order, command.order)
     return ("" if order is None else order.number), command.amount
 
@@ -128,6 +128,7 @@ _WORDS: dict[type[Command], tuple[str, Callable[[Any, State], Subject]]] = {
     m.TakeCashInTill: ("Take cash", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
     k.AskCard: ("Ask for a card", _card),
     k.CancelCard: ("Cancel a card payment", _card),
+    k.RefundCard: ("Give back to a card", _refund_asked),
     m.RefundCash: ("Give cash back", lambda x, _: (f"{x.order_number}, receipt {x.receipt}", x.given)),
     m.AskRefund: ("Ask for a refund", _refund_asked),
     m.OpenTill: ("Open till", lambda x, _: (x.number, None)),

@@ -1,4 +1,4 @@
-"""CTR-7: giving cash back at this desk, or asking a manager for it."""
+"""CTR-7, PAY-8: giving cash back at this desk, what a card paid back to that card, or asking a manager for either."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from uuid import UUID
 
 from agent_desk.desk.usecases.ports import Reader, Work, stop
 from agent_desk.desk.usecases.tilling import find_open_till
+from agent_desk.domain.card_commands import RefundCard
 from agent_desk.domain.decision import Facts
-from agent_desk.domain.money import Currency, Money
+from agent_desk.domain.money import Currency, Money, gyd
 from agent_desk.domain.money_commands import AskRefund, RefundCash
-from agent_desk.domain.refunding import rate_of, refuse_refund, work_out_refund
+from agent_desk.domain.payments import CardRefund, PaymentAttempt
+from agent_desk.domain.refunding import rate_of, refuse_cash_refund, work_out_refund
+from agent_desk.domain.refunding_cards import refuse_card_refund
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series
 from agent_desk.domain.selling import Order, Refund, Tender
@@ -40,8 +43,12 @@ def preview(
     """All of it, in the currency it was given in, unless said otherwise."""
     sold, taken = _find(reader, order, tender)
     wanted = sold.refundable(taken) if amount is None else amount
+    if taken.kind == "card":
+        against = refuse_card_refund(reader, sold, reader.get(PaymentAttempt, tender), wanted, _facts(reader))
+        return RefundShown(sold.refundable(taken), wanted, gyd(0), against)
     given, rounding = work_out_refund(wanted, currency or taken.given.currency, rate_of(sold, taken))
-    return RefundShown(sold.refundable(taken), given, rounding, refuse_refund(sold, taken, wanted, _facts(reader)))
+    against = refuse_cash_refund(sold, taken, wanted, _facts(reader))
+    return RefundShown(sold.refundable(taken), given, rounding, against)
 
 
 def refund_cash(
@@ -50,7 +57,7 @@ def refund_cash(
     """Gives cash back out of this desk's drawer; what it may not give by itself is refused before it is given."""
     sold, taken = _find(work, order, tender)
     wanted = sold.refundable(taken) if amount is None else amount
-    refusals = refuse_refund(sold, taken, wanted, _facts(work)) + _refuse_reason(reason)
+    refusals = refuse_cash_refund(sold, taken, wanted, _facts(work)) + _refuse_reason(reason)
     if refusals:
         raise stop(*refusals)
     rate = rate_of(sold, taken)
@@ -75,6 +82,22 @@ def refund_cash(
     )
     done = work.get(Order, sold.id)
     return GivenBack(done, next(refund for refund in done.refunds if refund.id == id_))
+
+
+def refund_card(work: Work, order: UUID, tender: UUID, reason: str, *, amount: Money | None = None) -> CardRefund:
+    """Asks central to give it back to the card; it is given when the provider says so."""
+    sold, taken = _find(work, order, tender)
+    wanted = sold.refundable(taken) if amount is None else amount
+    attempt = work.get(PaymentAttempt, taken.id)
+    refusals = refuse_card_refund(work, sold, attempt, wanted, _facts(work)) + _refuse_reason(reason)
+    if refusals:
+        raise stop(*refusals)
+    id_ = work.new_id()
+    receipt = work.next_number(Series.RECEIPT)
+    work.do(
+        RefundCard(order=sold.id, attempt=attempt.id, refund=id_, receipt=receipt, amount=wanted, reason=reason.strip())
+    )
+    return next(refund for refund in work.get(PaymentAttempt, taken.id).refunds if refund.id == id_)
 
 
 def ask_refund(work: Work, order: UUID, tender: UUID, reason: str, *, amount: Money | None = None) -> None:

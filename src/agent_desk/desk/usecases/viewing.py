@@ -12,7 +12,7 @@ from agent_desk.desk.usecases.ports import Reader, Standing
 from agent_desk.desk.usecases.rows import PaperRow
 from agent_desk.domain.formats import money_text, rate_text, weight_text
 from agent_desk.domain.money import Money, usd
-from agent_desk.domain.payments import PaymentAttempt
+from agent_desk.domain.payments import CardRefund, PaymentAttempt, RefundState
 from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Order
 from agent_desk.domain.shipping import Hold, Shipment
@@ -33,6 +33,8 @@ class OrderShown:
     order: Order
     attempt: PaymentAttempt | None
     """The last payment of it through a provider."""
+    to_cards: tuple[CardRefund, ...]
+    """What is on its way back to a card, or could not be given back."""
     customer: Customer | None
     shipments: tuple[Shipment, ...]
     timeline: tuple[TimelineEvent, ...]
@@ -67,6 +69,7 @@ def get_order(reader: Reader, order: UUID) -> OrderShown:
     return OrderShown(
         order=shown,
         attempt=None if shown.attempt is None else reader.find(PaymentAttempt, shown.attempt),
+        to_cards=_list_to_cards(reader, shown),
         customer=None if shown.customer is None else reader.find(Customer, shown.customer),
         shipments=shipments,
         timeline=_timeline(reader, shown, shipments, standing),
@@ -75,6 +78,12 @@ def get_order(reader: Reader, order: UUID) -> OrderShown:
         certain=shown.paid - at_risk,
         at_risk=at_risk,
     )
+
+
+def _list_to_cards(reader: Reader, order: Order) -> tuple[CardRefund, ...]:
+    paid = (reader.find(PaymentAttempt, tender.id) for tender in order.tenders if tender.kind == "card")
+    refunds = (refund for attempt in paid if attempt is not None for refund in attempt.refunds)
+    return tuple(refund for refund in refunds if refund.state is not RefundState.CONFIRMED)
 
 
 def _timeline(
@@ -89,7 +98,12 @@ def _timeline(
         detail = f"{tender.taken_by}, desk {tender.desk}, receipt {tender.receipt}"
         events.append(TimelineEvent(tender.taken_at, "cash", title, detail))
     for refund in order.refunds:
-        title = f"Given back {money_text(refund.given)}, {refund.reason}"
+        how = (
+            "Came back from the card"
+            if refund.returned
+            else ("Given back to the card" if refund.kind == "card" else "Given back")
+        )
+        title = f"{how} {money_text(refund.given)}, {refund.reason}"
         detail = f"{refund.refunded_by}, desk {refund.desk}, receipt {refund.receipt}"
         events.append(TimelineEvent(refund.refunded_at, "refunded", title, detail))
     for shipment in shipments:

@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import stripe
 
-from agent_desk.central.gateways.stripe_cards.mapper import news_of, session_params, sight_of, signed_event
+from agent_desk.central.gateways.stripe_cards.mapper import (
+    news_of,
+    refund_params,
+    refund_sight_of,
+    refund_sights_of,
+    session_params,
+    sight_of,
+    signed_event,
+)
 from agent_desk.central.gateways.stripe_cards.proxy import StripeProxy
 from agent_desk.central.gateways.stripe_cards.settings import StripeSettings
 from agent_desk.central.usecases.payment_ports import News, Signed
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.paying import Answer, Trouble
-from agent_desk.domain.payments import STRIPE, PaymentAttempt
+from agent_desk.domain.payments import STRIPE, CardRefund, PaymentAttempt
+from agent_desk.domain.refunding_cards import RefundSight
 
 FRESH_FOR = timedelta(minutes=5)
+Read = TypeVar("Read")
 _STAMP = re.compile(r"(?:^|,)\s*t=([0-9]{1,12})(?:,|$)")
 
 
@@ -34,15 +44,22 @@ class StripeCardPayments:
 
     def open(self, attempt: PaymentAttempt) -> Answer:
         params = session_params(attempt, self._settings.return_url)
-        return _answer(lambda: self._proxy.create(params, attempt.key))
+        return _answer(lambda: self._proxy.create(params, attempt.key), sight_of)
 
     def look(self, attempt: PaymentAttempt) -> Answer:
-        return _answer(lambda: self._proxy.retrieve(attempt.reference))
+        return _answer(lambda: self._proxy.retrieve(attempt.reference), sight_of)
 
     def close(self, attempt: PaymentAttempt) -> Answer:
-        answer = _answer(lambda: self._proxy.expire(attempt.reference))
+        answer = _answer(lambda: self._proxy.expire(attempt.reference), sight_of)
         # it cannot be closed when it is paid or closed already: which of them is asked
         return self.look(attempt) if isinstance(answer, Trouble) and answer.kind == "refused" else answer
+
+    def refund(self, attempt: PaymentAttempt, refund: CardRefund) -> RefundSight | Trouble:
+        params = refund_params(attempt, refund)
+        return _answer(lambda: self._proxy.refund(params, refund.key), refund_sight_of)
+
+    def list_refunds(self, attempt: PaymentAttempt) -> tuple[RefundSight, ...] | Trouble:
+        return _answer(lambda: self._proxy.list_refunds(attempt.charge), refund_sights_of)
 
     def prove(self, body: bytes, signature: str, now: datetime) -> Signed:
         event = signed_event(body) if self._is_signed(body, signature, now) else None
@@ -67,7 +84,7 @@ class StripeCardPayments:
         return False
 
 
-def _answer(call: Callable[[], dict[str, Any]]) -> Answer:
+def _answer(call: Callable[[], dict[str, Any]], read: Callable[[dict[str, Any]], Read | None]) -> Read | Trouble:
     """PAY-4: only what surely was not done counts as refused; most specific first."""
     try:
         said = call()
@@ -81,8 +98,8 @@ def _answer(call: Callable[[], dict[str, Any]]) -> Answer:
         return Trouble("refused", _code(error))
     except stripe.StripeError as error:
         return Trouble("no_answer", _code(error))
-    sight = sight_of(said)
-    return Trouble("no_answer", "unreadable") if sight is None else sight
+    found = read(said)
+    return Trouble("no_answer", "unreadable") if found is None else found
 
 
 def _code(error: stripe.StripeError) -> str:

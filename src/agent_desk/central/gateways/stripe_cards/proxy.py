@@ -8,6 +8,9 @@ import stripe
 
 from agent_desk.central.gateways.stripe_cards.settings import StripeSettings
 
+MOST_LISTED = 100
+"""Twice what central gives back of one payment."""
+
 
 class StripeProxy:
     """One request a call, never repeated by itself; every way it can go wrong is a `stripe.StripeError`."""
@@ -33,7 +36,15 @@ class StripeProxy:
     def expire(self, id_: str) -> dict[str, Any]:
         return self._plain(self._client.v1.checkout.sessions.expire(id_))
 
+    def refund(self, params: dict[str, Any], key: str) -> dict[str, Any]:
+        asked: Any = params
+        return self._plain(self._client.v1.refunds.create(asked, {"idempotency_key": key}))
+
+    def list_refunds(self, intent: str) -> dict[str, Any]:
+        """The newest of a payment, as many as one answer holds."""
+        return self._plain(self._client.v1.refunds.list({"payment_intent": intent, "limit": MOST_LISTED}))
+
     @staticmethod
-    def _plain(session: stripe.StripeObject) -> dict[str, Any]:
-        plain: dict[str, Any] = session.to_dict(for_json=True)
+    def _plain(said: stripe.StripeObject) -> dict[str, Any]:
+        plain: dict[str, Any] = said.to_dict(for_json=True)
         return plain

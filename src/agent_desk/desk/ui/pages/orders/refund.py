@@ -1,4 +1,4 @@
-"""Giving cash back, in the detail of an order: which receipt, how much, in what, why, and what that means."""
+"""Giving money back, in the detail of an order: which receipt, how much, in what, why, and what that means."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class RefundPart(Panel):
         self._no.clicked.connect(self.left)
         self._left: dict[str, Money] = {}
         self._given_in: dict[str, Currency] = {}
+        self._cards: frozenset[str] = frozenset()
 
     def put_order(self, order: Order) -> bool:
         """Begins with the newest tender that can be given back; False where none can."""
@@ -64,6 +65,7 @@ class RefundPart(Panel):
             return False
         self._left = {str(tender.id): order.refundable(tender) for tender in open_}
         self._given_in = {str(tender.id): tender.given.currency for tender in open_}
+        self._cards = frozenset(str(tender.id) for tender in open_ if tender.kind == "card")
         self._receipts.set_options([(str(one.id), money_text(one.given)) for one in open_], str(open_[-1].id))
         self._receipts.setVisible(len(open_) > 1)
         self.reason.put("")
@@ -75,6 +77,11 @@ class RefundPart(Panel):
     @property
     def tender(self) -> UUID:
         return UUID(self._receipts.key())
+
+    @property
+    def to_card(self) -> bool:
+        """The chosen receipt was paid by card: it goes back there."""
+        return self._receipts.key() in self._cards
 
     @property
     def wanted_amount(self) -> Money | None:
@@ -91,6 +98,10 @@ class RefundPart(Panel):
             self._means.setText(stops[0].message)
             self._means.set_tone("danger" if not self._asks else "mgr")
             return
+        if self.to_card:
+            self._means.setText(f"{money_text(shown.given)} back to the card it came from, in some days")
+            self._means.set_tone("text_2")
+            return
         rounded = f", {money_text(shown.rounding, cents=True)} of it rounding" if shown.rounding.minor else ""
         self._means.setText(f"{money_text(shown.given)} out of the drawer{rounded}, at the rate it was taken at")
         self._means.set_tone("text_2")
@@ -103,4 +114,5 @@ class RefundPart(Panel):
         key = self._receipts.key()
         self.amount.put(figure_text(self._left[key]))
         self.currency.put(self._given_in[key])
+        self.currency.setVisible(not self.to_card)
         self.changed.emit()

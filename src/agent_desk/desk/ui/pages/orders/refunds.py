@@ -51,6 +51,13 @@ class Refunds:
                 self._refuse(asked)
                 return
             told = Notice("Sent to a manager", f"{money_text(amount)} of {shown.order.number}", "mgr")
+        elif part.to_card:
+            wanted = await cases.refund_card(shown.order.id, part.tender, part.reason.text(), amount=amount)
+            if isinstance(wanted, Refused):
+                self._refuse(wanted)
+                return
+            sentence = f"Receipt {wanted.value.receipt}: central asks the provider"
+            told = Notice(f"{money_text(wanted.value.amount)} back to the card", sentence, "ok", "wallet")
         else:
             currency = Currency(part.currency.key())
             given = await cases.refund_cash(

@@ -12,7 +12,7 @@ from agent_desk.desk.usecases.rows import OrderChip, OrderRow
 from agent_desk.desk.usecases.viewing import EventKind, OrderShown
 from agent_desk.domain.formats import figure_text, money_text, plain_text, size_text
 from agent_desk.domain.money import Currency, convert
-from agent_desk.domain.payments import AttemptState
+from agent_desk.domain.payments import AttemptState, RefundState
 from agent_desk.domain.selling import Order, OrderState
 from agent_desk.domain.shipping import Hold, Shipment, ShipmentPiece
 from agent_desk.domain.times import age_text, clock_text, time_text
@@ -52,6 +52,16 @@ class Say:
     words: str
     icon: str = ""
     tone: str = ""
+
+
+_TO_CARD = {
+    RefundState.CREATED: Say("Asked for", "hourglass", "info"),
+    RefundState.SUBMITTED: Say("Asked for", "hourglass", "info"),
+    RefundState.PENDING: Say("On its way", "hourglass", "info"),
+    RefundState.UNKNOWN: Say("Not known yet", "circle-question-mark", "warn"),
+    RefundState.FAILED: Say("Failed", "octagon-x", "danger"),
+    RefundState.RETURNED: Say("Came back", "octagon-x", "danger"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +151,19 @@ def payment_lines(shown: OrderShown) -> list[PaymentLine]:
     """Each tender as it was given, and what of the order it pays; then what was given back."""
     pending = shown.standing.pending
     chip = Say("Not sent yet", "hourglass", "warn") if pending else Say("Final", "check", "ok")
-    return [
+    lines = [
         PaymentLine(f"{tender.how} {money_text(tender.given)}, {tender.receipt}", chip, figure_text(tender.applied))
         for tender in shown.order.tenders
-    ] + [
-        PaymentLine(
-            f"Given back {money_text(refund.given)}, {refund.receipt}", chip, figure_text(-refund.amount), "rotate-ccw"
-        )
-        for refund in shown.order.refunds
     ]
+    for refund in shown.order.refunds:
+        if not refund.returned:
+            what = "Back to the card" if refund.kind == "card" else "Given back"
+            what = f"{what} {money_text(refund.given)}, {refund.receipt}"
+            lines.append(PaymentLine(what, chip, figure_text(-refund.amount), "rotate-ccw"))
+    for asked in shown.to_cards:
+        words = f"Back to the card {money_text(asked.amount)}, {asked.receipt}"
+        lines.append(PaymentLine(words, _TO_CARD[asked.state], "", "rotate-ccw"))
+    return lines
 
 
 def due_words(order: Order) -> str:
