@@ -38,7 +38,7 @@ def refuse_cash_refund(order: Order, tender: Tender | None, amount: Money, facts
     refusals = refuse_refund(order, tender, amount, facts)
     if tender is not None and tender.kind == "card":
         sentence = f"Receipt {tender.receipt} was paid by card: it goes back to that card, by the provider."
-        refusals = (blocks("refund.by_card", "tender", sentence, "PAY-8"), *refusals)
+        refusals = (blocks("refund.by_card", "tender", sentence, "PAY-1"), *refusals)
     return refusals
 
 

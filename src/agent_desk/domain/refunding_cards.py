@@ -1,4 +1,4 @@
-"""PAY-8: giving back what a card paid: who may, what central asks next, what an answer makes of it."""
+"""PAY-4: giving back what a card paid: who may, what central asks next, what an answer makes of it."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def refuse_card_refund(
     provider = state.find(Provider, provider_id(attempt.provider))
     if provider is None or provider.state is ProviderState.OFF:
         sentence = "Cards are not set up any more: ask a manager to give this back at the provider."
-        refusals += (blocks("card.not_set_up", "provider", sentence, "PAY-8"),)
+        refusals += (blocks("card.not_set_up", "provider", sentence, "PAY-7"),)
     if attempt.open_refund is not None:
         sentence = f"{money_text(attempt.open_refund.amount)} is on its way to this card: wait until it is there."
-        refusals += (blocks("refund.under_way", "attempt", sentence, "PAY-8"),)
+        refusals += (blocks("refund.under_way", "attempt", sentence, "PAY-4"),)
     if len(attempt.refunds) >= MOST_REFUNDS:
         sentence = "This payment was given back in too many parts: ask a manager to go on at the provider."
         refusals += (blocks("refund.too_many", "attempt", sentence),)

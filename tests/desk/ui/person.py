@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from agent_desk.central.bootstrap import Central
 from agent_desk.desk.bootstrap import Counter, Options, open_counter
 from agent_desk.desk.ui.event_loop import run_on
+from agent_desk.desk.ui.parts.chip import Chip
 from agent_desk.desk.ui.parts.sheet import Sheet
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.desk.ui.parts.topbar import Person
@@ -54,6 +55,9 @@ class At:
 
     def said(self, sheet: QWidget) -> str:
         return " ".join(text.text() for text in sheet.findChildren(Text) if text.isVisible())
+
+    def chips(self, page: QWidget) -> list[str]:
+        return [chip.text() for chip in page.findChildren(Chip) if chip.isVisible()]
 
     def person(self) -> str:
         return self.counter.shell.findChildren(Person)[0].accessibleName()

@@ -16,6 +16,7 @@ from agent_desk.central.bootstrap import Central, assemble
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet
 from agent_desk.desk.ui.pages.cart.page import CartPage
+from agent_desk.desk.ui.pages.orders.page import OrdersPage
 from agent_desk.desk.ui.pages.orders.words import chip_of
 from agent_desk.desk.ui.parts.text import Text
 from agent_desk.domain.decision import Refused
@@ -129,6 +130,51 @@ def test_a_customer_scans_pays_and_gets_a_receipt(app: QApplication, shop: Shop,
         orders = at_central(shop.central, state)
         assert orders == [(OrderState.PAID,)]
         assert at_central(shop.central, "select count(*) from ledger_entry where kind = 'card_captured'") == [(1,)]
+
+    played(app, shop, tmp_path, story)
+
+
+def test_what_a_card_paid_goes_back_to_the_card(app: QApplication, shop: Shop, tmp_path: Path) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        await till.ask()
+        await till.central_works()
+        await until(lambda: till.says("Customer scans"))
+        shop.stripe.pay(shop.stripe.sessions()[0]["url"])
+        await till.central_works()
+        await until(lambda: till.says("Paid"))
+        till.press(Qt.Key.Key_Return)
+        await until(lambda: till.sheet is None)
+        shop.stripe.keep_refunds_waiting()
+        shell = till.at.counter.shell
+        shell.open_page("orders")
+        page = shell.findChildren(OrdersPage)[0]
+        await until(lambda: page.detail.shown is not None and bool(page.detail.shown.order.tenders))
+        QTest.keyClick(page.list.view, Qt.Key.Key_F7)
+        part = page.detail.refunding
+        await until(lambda: part.isVisible() and "ask a manager" in till.at.said(part))
+        assert not part.currency.isVisible()
+        part.amount.put("20.00")
+        part.reason.put("One barrel was brought back")
+        part.changed.emit()
+        await until(lambda: "USD 20.00 back to the card it came from" in till.at.said(part))
+        assert check(shell) == []
+        part.keep.click()
+        await until(lambda: not part.isVisible())
+        await till.at.is_sent()
+        await till.central_works()
+        await until(lambda: "On its way" in till.at.chips(page))
+        assert check(shell) == []
+        (refund,) = shop.stripe.refunds()
+        assert refund["amount"] == 20_00
+        shop.stripe.turn_refund(refund["id"], "succeeded")
+        await till.central_works()
+        await until(lambda: page.detail.shown is not None and page.detail.shown.order.refunded == usd(20_00))
+        assert page.detail.shown is not None
+        assert chip_of(page.detail.shown)[0] == "Part refunded"
+        assert page.detail.shown.timeline[0].title.startswith("Given back to the card USD 20.00")
+        assert check(shell) == []
+        assert at_central(shop.central, "select count(*) from ledger_entry where kind = 'card_refunded'") == [(1,)]
 
     played(app, shop, tmp_path, story)
 

@@ -1,4 +1,4 @@
-"""PAY-8: money back to the card it came from: a transaction before the provider is asked, one after it, none around."""
+"""PAY-4: money back to the card it came from: a transaction before the provider is asked, one after it, none around."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CTR-7, PAY-8: giving cash back at this desk, what a card paid back to that card, or asking a manager for either."""
+"""CTR-7, PAY-4: giving cash back at this desk, what a card paid back to that card, or asking a manager for either."""
 
 from __future__ import annotations
 

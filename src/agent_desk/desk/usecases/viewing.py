@@ -17,7 +17,7 @@ from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Order
 from agent_desk.domain.shipping import Hold, Shipment
 
-EventKind = Literal["booked", "placed", "cash", "refunded", "measured", "held", "waiting"]
+EventKind = Literal["booked", "placed", "cash", "card", "refunded", "measured", "held", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _timeline(
         back = f", change {money_text(tender.change)}" if tender.change.minor else ""
         title = f"{tender.how} {money_text(tender.given)}{back}"
         detail = f"{tender.taken_by}, desk {tender.desk}, receipt {tender.receipt}"
-        events.append(TimelineEvent(tender.taken_at, "cash", title, detail))
+        events.append(TimelineEvent(tender.taken_at, tender.kind, title, detail))
     for refund in order.refunds:
         how = (
             "Came back from the card"

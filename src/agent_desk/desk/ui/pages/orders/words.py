@@ -38,6 +38,7 @@ EVENTS: dict[EventKind, tuple[str, ToneKey]] = {
     "booked": ("package", "neutral"),
     "placed": ("shopping-cart", "neutral"),
     "cash": ("banknote", "ok"),
+    "card": ("wallet", "ok"),
     "refunded": ("rotate-ccw", "warn"),
     "measured": ("scale", "warn"),
     "held": ("pause", "warn"),
@@ -152,17 +153,22 @@ def payment_lines(shown: OrderShown) -> list[PaymentLine]:
     pending = shown.standing.pending
     chip = Say("Not sent yet", "hourglass", "warn") if pending else Say("Final", "check", "ok")
     lines = [
-        PaymentLine(f"{tender.how} {money_text(tender.given)}, {tender.receipt}", chip, figure_text(tender.applied))
+        PaymentLine(
+            f"{tender.how} {money_text(tender.given)}, {tender.receipt}",
+            chip,
+            figure_text(tender.applied),
+            EVENTS[tender.kind][0],
+        )
         for tender in shown.order.tenders
     ]
     for refund in shown.order.refunds:
         if not refund.returned:
-            what = "Back to the card" if refund.kind == "card" else "Given back"
-            what = f"{what} {money_text(refund.given)}, {refund.receipt}"
+            given = f"Given back {money_text(refund.given)}, {refund.receipt}"
+            what = f"Back to the card, {refund.receipt}" if refund.kind == "card" else given
             lines.append(PaymentLine(what, chip, figure_text(-refund.amount), "rotate-ccw"))
     for asked in shown.to_cards:
-        words = f"Back to the card {money_text(asked.amount)}, {asked.receipt}"
-        lines.append(PaymentLine(words, _TO_CARD[asked.state], "", "rotate-ccw"))
+        words = f"Back to the card, {asked.receipt}"
+        lines.append(PaymentLine(words, _TO_CARD[asked.state], figure_text(-asked.amount), "rotate-ccw"))
     return lines
 
 
