@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-feed bench-desks bench-sync bench-webhooks days pictures reference lock clean ready-run ready-dev format types contracts quick-tests simulate simulate-mutants simulate-nightly
+.PHONY: help run test check bench bench-feed bench-desks bench-sync bench-webhooks bench-money days pictures reference lock clean ready-run ready-dev format types contracts quick-tests simulate simulate-mutants simulate-nightly
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -82,6 +82,9 @@ bench-sync: ready-dev ## the same documents synced by us, PouchDB and Anki, near
 
 bench-webhooks: ready-dev ## a thousand events of a provider a minute: how soon each is durably kept and acknowledged (SECONDS=60)
 	@$(BIN)/python -m benchmarks.webhooks $(SECONDS)
+
+bench-money: ready-dev ## a cash sale from the key to the receipt's bytes, captures a second, each beside its limit (ARGS="--quick")
+	@$(BIN)/python -m benchmarks.run --only money $(ARGS)
 
 days: ready-dev ## play 100 000 days of sales, refunds and till moves by chance: ledger, tills and rounding add up (DAYS=1000)
 	@$(BIN)/python -m tests.domain.days $(or $(DAYS),100000)

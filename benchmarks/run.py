@@ -25,6 +25,7 @@ BENCHMARKS = {
     "first-sync": "benchmarks.first_sync",
     "arriving": "benchmarks.arriving",
     "tools": "benchmarks.tools",
+    "money": "benchmarks.money",
 }
 """By name, the module whose `measure(Setting) -> Report` takes its figures."""
 MEASURED, UNMEASURED = 0, 1

@@ -16,7 +16,7 @@ from agent_desk.desk.assembling import Desk
 from agent_desk.desk.store.ledger import StoreLedger, StoreLedgers
 from agent_desk.desk.sync import push
 from agent_desk.desk.usecases.ports import Done
-from agent_desk.domain.money import usd
+from agent_desk.domain.money import Money, usd
 from agent_desk.wire.sync import Envelope, SyncRequest
 from benchmarks.measuring import UnmeasuredError
 
@@ -53,8 +53,8 @@ class Queue:
             self.cursors[patch["scope"]] = [patch["to"], patch["boot"]]
 
 
-async def make_sales(desk: Desk, sales: int, shelf: int = 0) -> Queue:
-    """So many sales: a cart, three products, one of them twice, checked out, paid in cash.
+async def make_sales(desk: Desk, sales: int, shelf: int = 0, cash: Money = CASH) -> Queue:
+    """So many sales: a cart, three products, one of them twice, checked out, paid in cash, or as far as it goes.
 
     Desks with shelves of their own sell different goods: what one of them wrote can be run again beside the others.
     """
@@ -65,7 +65,7 @@ async def make_sales(desk: Desk, sales: int, shelf: int = 0) -> Queue:
     if len(products) < PRODUCTS_OF_A_SALE:
         raise UnmeasuredError("the desk has no products to sell")
     for _ in range(sales):
-        await _sell(desk, products)
+        await _sell(desk, products, cash)
     ledgers = StoreLedgers(desk.runner, desk.session)
     first = await ledgers.commit(lambda ledger: push.next_request(ledger, desk.session.clock.read(), "0.1.0"))
     commands = await ledgers.commit(_take_all)
@@ -80,14 +80,14 @@ def _take_all(ledger: StoreLedger) -> tuple[Envelope, ...]:
     return ledger.take(sys.maxsize, sys.maxsize)
 
 
-async def _sell(desk: Desk, products: list[UUID]) -> None:
+async def _sell(desk: Desk, products: list[UUID], cash: Money) -> None:
     carting, tendering = desk.use_cases.carting, desk.use_cases.tendering
     cart = _value(await carting.open_cart()).cart
     for product in products:
         cart = _value(await carting.add_product(product, 1, cart.id)).cart
     cart = _value(await carting.set_quantity(cart.id, cart.lines[0].id, 2)).cart
     _value(await tendering.check_out(cart.id))
-    _value(await tendering.take_cash(cart.id, CASH))
+    _value(await tendering.take_cash(cart.id, cash))
 
 
 def _value(outcome: Any) -> Any:

@@ -1,4 +1,6 @@
-"""Kills central between "charge" and "charged": `python -m tests.central.killing 300` on a database of its own.
+"""Kills central between "charge" and "charged", then between "give back" and "given back".
+
+`python -m tests.central.killing 300` plays so many of each on a database of its own.
 
 A process that was started before anything else forks a central (its jobs, with the vendor's SDK) for every round; it is
 killed a random moment after the provider began to work on its request. Customers pay every page that they find open,
@@ -27,8 +29,9 @@ from agent_desk.central.bootstrap import Central, assemble, opened, running_jobs
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
-from agent_desk.domain.card_commands import AskCard
-from agent_desk.domain.payments import AttemptState, PaymentAttempt
+from agent_desk.domain.card_commands import AskCard, RefundCard
+from agent_desk.domain.money import usd
+from agent_desk.domain.payments import AttemptState, PaymentAttempt, RefundState
 from agent_desk.services import Service, free_port
 from agent_desk.wire.sync import AckState
 from tests.central.counter import Clock, Counter, an_id, fill
@@ -38,6 +41,7 @@ FALLS_WITHIN = 0.05
 """Seconds after the provider began to work: some are killed before its answer has left, some after it is kept."""
 STARTS_WITHIN = 60.0
 ENDS_WITHIN = 180.0
+REFUND = usd(5_00)
 
 
 class Wall(Clock):
@@ -63,6 +67,16 @@ class Outcome:
     """Charges that central does not know of."""
     ledger_minor: int
     charges_minor: int
+    refund_kills: int
+    refunds_found: dict[str, int]
+    """In which state the killed ones left their refunds."""
+    refunds_asked: int
+    refunded: int
+    """Of those, how many have a refund at the provider."""
+    refunded_twice: int
+    refunds_lost: int
+    """Refunds at the provider that central does not know to be done."""
+    refunds_minor: int
 
 
 def fork_centrals(url: str, stripe: str, orders: Connection) -> None:
@@ -130,7 +144,19 @@ def play(url: str, folder: Path, rounds: int, seed: int = 1) -> Outcome:
             last = a_central(maker)
             wait_for_the_end(counter, stripe, rounds)
             os.kill(last, signal.SIGKILL)
-        return count_up(central, stripe, rounds, dict(found))
+            refunds: Counts[str] = Counts()
+            for count in range(1, rounds + 1):
+                give_back(counter, count)
+                calls = stripe.calls()
+                pid = a_central(maker)
+                wait_for_a_call(stripe, calls)
+                time.sleep(chance.uniform(0, FALLS_WITHIN))
+                os.kill(pid, signal.SIGKILL)
+                refunds[refund_state_of(central, count)] += 1
+            last = a_central(maker)
+            wait_for_the_end(counter, stripe, rounds)
+            os.kill(last, signal.SIGKILL)
+        return count_up(central, stripe, rounds, (dict(found), dict(refunds)))
     finally:
         stripe.http.close()
         service.stop()
@@ -151,36 +177,59 @@ def ask(counter: Counter, count: int) -> None:
     assert {ack.state for ack in acks} == {AckState.APPLIED}, acks
 
 
+def give_back(counter: Counter, count: int) -> None:
+    asked = RefundCard(
+        order=an_id("GEO-1", "order", count),
+        attempt=an_id("attempt", count),
+        refund=an_id("refund", count),
+        receipt=counter.number("R-", 100_000 + count),
+        amount=REFUND,
+        reason="Brought back",
+    )
+    (ack,) = counter.push(asked)
+    assert ack.state is AckState.APPLIED, ack.refusals
+
+
 def wait_for_the_end(counter: Counter, stripe: Sandbox, rounds: int) -> None:
     until = time.monotonic() + ENDS_WITHIN
     ids = [an_id("attempt", count) for count in range(1, rounds + 1)]
     while time.monotonic() < until:
         pay_every_page(stripe)
         counter.catch_up()
-        if not any(counter.find(PaymentAttempt, id_).live for id_ in ids):
+        if not any(counter.find(PaymentAttempt, id_).unfinished for id_ in ids):
             return
         time.sleep(0.2)
 
 
-def state_of(central: Central, count: int) -> str:
+def find_attempt(central: Central, count: int) -> PaymentAttempt:
     with central.database.reading() as unit:
         body = unit.find_document(PaymentAttempt.kind, an_id("attempt", count))
     assert body is not None
-    return PaymentAttempt.model_validate_json(body).state.value
+    return PaymentAttempt.model_validate_json(body)
 
 
-def count_up(central: Central, stripe: Sandbox, rounds: int, found: dict[str, int]) -> Outcome:
-    sessions = stripe.sessions()
+def state_of(central: Central, count: int) -> str:
+    return find_attempt(central, count).state.value
+
+
+def refund_state_of(central: Central, count: int) -> str:
+    return find_attempt(central, count).refunds[-1].state.value
+
+
+def count_up(central: Central, stripe: Sandbox, rounds: int, found: tuple[dict[str, int], dict[str, int]]) -> Outcome:
+    sessions, refunds = stripe.sessions(), stripe.refunds()
     paid = [session for session in sessions if session["payment_status"] == "paid"]
     by_attempt = [session["client_reference_id"] for session in paid]
+    by_refund = [refund["metadata"]["refund"] for refund in refunds]
     with central.database.pushing() as unit:
-        bodies = [unit.find_document(PaymentAttempt.kind, an_id("attempt", n)) for n in range(1, rounds + 1)]
         ledger = unit.sum_account("provider:stripe").get("USD", 0)
-    attempts = [PaymentAttempt.model_validate_json(body) for body in bodies if body is not None]
+    attempts = [find_attempt(central, n) for n in range(1, rounds + 1)]
     known = {one.reference for one in attempts if one.state is AttemptState.CONFIRMED}
+    asked = [refund for one in attempts for refund in one.refunds]
+    given = {refund.reference for refund in asked if refund.state is RefundState.CONFIRMED}
     return Outcome(
         killed=rounds,
-        found=found,
+        found=found[0],
         orders=len(attempts),
         pages=len(sessions),
         charged=len(set(by_attempt)),
@@ -188,6 +237,13 @@ def count_up(central: Central, stripe: Sandbox, rounds: int, found: dict[str, in
         lost=sum(session["id"] not in known for session in paid),
         ledger_minor=ledger,
         charges_minor=sum(session["amount_total"] for session in paid),
+        refund_kills=rounds,
+        refunds_found=found[1],
+        refunds_asked=len(asked),
+        refunded=len(set(by_refund)),
+        refunded_twice=len(by_refund) - len(set(by_refund)),
+        refunds_lost=sum(refund["id"] not in given for refund in refunds),
+        refunds_minor=sum(refund["amount"] for refund in refunds),
     )
 
 

@@ -1,4 +1,4 @@
-"""Central killed between "charge" and "charged": nobody is charged twice, no money is lost."""
+"""Central killed between "charge" and "charged", "give back" and "given back": nothing is done twice, nothing lost."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from tests.central.killing import play
 
 
 @pytest.mark.slow
-def test_a_killed_central_charges_nobody_twice_and_loses_nothing(url: str, tmp_path: Path) -> None:
+def test_a_killed_central_moves_no_money_twice_and_loses_none(url: str, tmp_path: Path) -> None:
     outcome = play(url, tmp_path, rounds=5)
     assert (outcome.orders, outcome.charged, outcome.charged_twice, outcome.lost) == (5, 5, 0, 0)
     assert outcome.pages == 5
-    assert outcome.ledger_minor == outcome.charges_minor
+    assert (outcome.refunds_asked, outcome.refunded, outcome.refunded_twice, outcome.refunds_lost) == (5, 5, 0, 0)
+    assert outcome.ledger_minor == outcome.charges_minor - outcome.refunds_minor

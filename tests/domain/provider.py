@@ -33,6 +33,8 @@ class Provider:
     sent: list[Event] = field(default_factory=list)
     fault: Fault = "none"
     """Of the next call."""
+    down: bool = False
+    """Nothing is answered, and nothing done, until it is up again; customers cannot pay either."""
 
     def open(self, key: str | None, attempt: UUID, amount: Money) -> Answer:
         def made() -> Answer:
@@ -82,6 +84,8 @@ class Provider:
     def _call(self, effect: object, *, opening: bool = False) -> Answer:
         fault, self.fault = self.fault, "none"
         assert callable(effect)
+        if self.down:
+            return Trouble("no_answer", "connection")
         if fault == "busy":
             return Trouble("not_now", "rate_limit")
         if fault == "refused" and opening:

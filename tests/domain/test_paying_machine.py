@@ -1,4 +1,4 @@
-"""Payments whatever happens: faults, lost and doubled and forged news, crashes between every two statements."""
+"""Payments whatever happens: faults, outages, lost and doubled and forged news, crashes between every two statements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from agent_desk.domain.card_commands import AskCard, CancelCard
 from agent_desk.domain.decision import Decided
 from agent_desk.domain.money import Money, usd
-from agent_desk.domain.paying import Answer, Sight, Step, hear, look_again_at, next_step, submit
+from agent_desk.domain.paying import Answer, Sight, Step, Trouble, hear, look_again_at, next_step, submit
 from agent_desk.domain.paying_by_card import ask_card, cancel_card, capture
 from agent_desk.domain.payments import STRIPE, AttemptState, PaymentAttempt, ProviderState, provider_id
 from agent_desk.domain.payments import Provider as ProviderSeen
@@ -37,6 +37,8 @@ class House:
         self.events: dict[int, bool] = {}
         """Stored, and whether it was worked."""
         self.cases: set[str] = set()
+        self.spares = False
+        """It has noticed that the provider is down, and asks nothing of it."""
         self.posted: list[tuple[UUID, int]] = []
         self._receipts = count(1)
 
@@ -84,6 +86,8 @@ class House:
             self.take_in(id_, answer)
 
     def _ask_provider(self, attempt: PaymentAttempt) -> Answer | None:
+        if self.spares and self.step_of(attempt) in {Step.OPEN, Step.LOOK, Step.CLOSE}:
+            return Trouble("not_now", "provider_down")
         match self.step_of(attempt):
             case Step.OPEN:
                 return self.provider.open(self.key_of(attempt), attempt.id, attempt.amount)
@@ -209,11 +213,15 @@ class Payments(RuleBasedStateMachine):
     def the_next_call_fails(self, fault: Fault) -> None:
         self.provider.fault = fault
 
+    @rule(down=st.booleans(), noticed=st.booleans())
+    def the_provider_goes_down_or_comes_back(self, down: bool, noticed: bool) -> None:
+        self.provider.down, self.house.spares = down, down and noticed
+
     @rule(seconds=st.sampled_from([1, 30, 600, 900, 3600, 22 * 3600, 25 * 3600]))
     def time_passes(self, seconds: int) -> None:
         self.provider.now += timedelta(seconds=seconds)
 
-    @precondition(lambda self: self.provider.open_ones)
+    @precondition(lambda self: self.provider.open_ones and not self.provider.down)
     @rule(data=st.data())
     def a_customer_pays(self, data: st.DataObject) -> None:
         self.provider.pay(data.draw(st.sampled_from(self.provider.open_ones)))
@@ -273,7 +281,7 @@ class Payments(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Central comes back, the provider is well, no news comes any more: everything ends."""
         self.running.clear()
-        self.provider.fault = "none"
+        self.provider.fault, self.provider.down, self.house.spares = "none", False, False
         for _ in range(6):
             for one in self.house.attempts:
                 for _step in self.house.work(one.id):
