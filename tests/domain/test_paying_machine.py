@@ -1,4 +1,4 @@
-"""Payments whatever happens: faults, outages, lost and doubled and forged news, crashes between every two statements."""
+"""Payments whatever happens: faults, outages, lost, doubled, forged news, crashes between every two statements."""
 
 from __future__ import annotations
 
