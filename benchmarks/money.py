@@ -111,7 +111,9 @@ async def _sell_all(counter: Counter, bare: BareCommit, sales: int) -> tuple[lis
 class PaysAtOnce(NullCardPayments):
     """A provider that has everybody's money and answers in no time: what is timed is central's own work."""
 
-    ready = True
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = True
 
     def look(self, attempt: PaymentAttempt) -> Answer:
         return Sight(attempt.reference, attempt.id, "paid", attempt.amount, charge=f"pi_{attempt.id}")

@@ -18,6 +18,7 @@ from agent_desk.domain.card_commands import AskCard
 from agent_desk.domain.payments import STRIPE, PaymentAttempt, Provider, ProviderState, provider_id
 from agent_desk.wire.sync import AckState
 from tests.central.counter import Clock, Counter, an_id
+from tests.central.mmg_sandbox import Wallets
 from tests.central.stripe_sandbox import Sandbox
 
 
@@ -74,11 +75,13 @@ class Shop:
 
 
 @contextmanager
-def card_shop(url: str, clock: Clock, stripe: Sandbox) -> Iterator[Shop]:
+def card_shop(url: str, clock: Clock, stripe: Sandbox, mmg: Wallets | None = None) -> Iterator[Shop]:
     database = Database(url)
     database.open()
     try:
-        central = assemble(database, clock, cards=stripe.cards(timeout=1))
+        central = assemble(
+            database, clock, cards=stripe.cards(timeout=1), mmg=None if mmg is None else mmg.payments_of()
+        )
         central.services.cards.declare()
         yield Shop(central, Counter.sign_in(central, clock, "shanice", "GEO-1"), clock, stripe, url)
     finally:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -18,6 +15,7 @@ from agent_desk.central.gateways.stripe_cards.gateway import StripeCardPayments
 from agent_desk.central.gateways.stripe_cards.proxy import StripeProxy
 from agent_desk.central.gateways.stripe_cards.settings import StripeSettings
 from agent_desk.sandbox.stripe import StripeStandIn
+from tests.fakes.served import listening
 
 SECRET = "whsec_of_the_tests"
 KEY = "sk_test_of_the_tests"
@@ -74,14 +72,9 @@ class Sandbox:
 def sandbox(now: Callable[[], datetime], silent_seconds: float = 1.5) -> Iterator[Sandbox]:
     app = FastAPI()
     app.include_router(StripeStandIn(now, silent_seconds).router())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        found = Sandbox(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    with listening(app) as url:
+        found = Sandbox(url)
         try:
             yield found
         finally:
             found.http.close()
-            server.should_exit = True
-            thread.join()

@@ -1,10 +1,14 @@
-"""Central behind a real door on loopback, in a thread of the test."""
+"""Central, or a stand-in, behind a real door on loopback, in a thread of the test."""
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
 
 from agent_desk.central.bootstrap import Central
 from agent_desk.serving import ReadyServer, configure
@@ -42,3 +46,17 @@ def served(central: Central, *, sockets: bool = True) -> Iterator[str]:
         yield f"http://127.0.0.1:{door.port}"
     finally:
         door.close()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The URL of an app that listens until the end of the block."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

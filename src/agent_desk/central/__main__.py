@@ -13,7 +13,7 @@ from types import FrameType
 
 import platformdirs
 
-from agent_desk.central.bootstrap import make_cards, opened, running_database, running_jobs, watching_rate
+from agent_desk.central.bootstrap import make_cards, make_mmg, opened, running_database, running_jobs, watching_rate
 from agent_desk.central.settings import DEFAULT_PORT, LOOPBACK, Settings
 from agent_desk.central.store.restoring import begin_another_life
 from agent_desk.central.usecases.revoking import revoke
@@ -76,7 +76,8 @@ def run(args: list[str]) -> int:
                 sys.stdout.write(f"{begin_another_life(url, said.restore)}\n")
                 return STOPPED
             cards = make_cards(settings, os.environ)
-            central = stack.enter_context(opened(url, replica_url=settings.replica_url, cards=cards))
+            mmg = make_mmg(os.environ)
+            central = stack.enter_context(opened(url, replica_url=settings.replica_url, cards=cards, mmg=mmg))
             if said.revoke is not None:
                 sys.stdout.write(f"{revoke(central.database, said.revoke, central.services.now())}\n")
                 return STOPPED

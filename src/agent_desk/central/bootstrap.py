@@ -21,6 +21,9 @@ from agent_desk.central.gateways.exchange_rates.gateway import FeedRateChecks
 from agent_desk.central.gateways.exchange_rates.proxy import FeedProxy
 from agent_desk.central.gateways.exchange_rates.settings import FeedSettings
 from agent_desk.central.gateways.handover_key import HandoverKey
+from agent_desk.central.gateways.mmg.gateway import MmgPayments
+from agent_desk.central.gateways.mmg.proxy import MmgProxy
+from agent_desk.central.gateways.mmg.settings import read_mmg
 from agent_desk.central.gateways.no_cards import NullCardPayments
 from agent_desk.central.gateways.passwords import ArgonPasswords
 from agent_desk.central.gateways.stripe_cards.settings import read_stripe
@@ -48,6 +51,8 @@ from agent_desk.central.usecases.snapshotting import Snapshots
 from agent_desk.central.usecases.stocking import GIVE_BACK
 from agent_desk.central.usecases.syncing import Syncer
 from agent_desk.central.usecases.taking_in import TakingIn
+from agent_desk.central.usecases.trouble import KnownError
+from agent_desk.domain.payments import MMG
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,15 @@ def make_cards(settings: Settings, environment: Mapping[str, str]) -> CardPaymen
     return StripeCardPayments(stripe, StripeProxy(stripe))
 
 
+def make_mmg(environment: Mapping[str, str]) -> CardPayments | None:
+    """MMG where it is set up; raises KnownError `mmg.settings` where it is set up by half."""
+    try:
+        settings = read_mmg(environment)
+    except ValueError as error:
+        raise KnownError("mmg.settings", str(error)) from error
+    return None if settings is None else MmgPayments(settings, MmgProxy(settings), utc_now)
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -81,6 +95,7 @@ def assemble(
     now: Now = utc_now,
     replica: ReplicaDatabase | None = None,
     cards: CardPayments | None = None,
+    mmg: CardPayments | None = None,
 ) -> Central:
     """Every part around an open, migrated database."""
     with database.reading() as unit:
@@ -100,7 +115,8 @@ def assemble(
             unit.epoch()
 
     turns = DatabaseTurns(database)
-    card_desk = CardDesk(database, cards or NullCardPayments(), now, give_way, live.committed)
+    providers = (cards or NullCardPayments(), mmg or NullCardPayments(MMG, "MMG"))
+    card_desk = CardDesk(database, providers, now, give_way, live.committed)
     services = Services(
         signing_in, syncer, snapshots, quarantine, taking_in, database, turns, now, check_ready, live, card_desk
     )
@@ -121,7 +137,11 @@ def running_database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def opened(
-    url: str, now: Now = utc_now, replica_url: str | None = None, cards: CardPayments | None = None
+    url: str,
+    now: Now = utc_now,
+    replica_url: str | None = None,
+    cards: CardPayments | None = None,
+    mmg: CardPayments | None = None,
 ) -> Iterator[Central]:
     """Central on a migrated database, closed with the block."""
     with ExitStack() as stack:
@@ -133,7 +153,7 @@ def opened(
             replica = ReplicaDatabase(replica_url)
             replica.open()
             stack.callback(replica.close)
-        yield assemble(database, now, replica, cards)
+        yield assemble(database, now, replica, cards, mmg)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a desk asks for about a card: requests, for only central's word makes them true."""
+"""What a desk asks for about a card or a wallet: requests, for only central's word makes them true."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ class AskCard(Command):
 
     def writes(self) -> tuple[Ref, ...]:
         return ((Order.kind, self.order), (PaymentAttempt.kind, self.attempt))
+
+
+class AskMmg(AskCard):
+    """Asks for what an order still owes by MMG, from the payer's phone; it names no sum either."""
+
+    name: ClassVar[str] = "tender.ask_mmg/1"
+
+    payer: Annotated[str, Field(pattern=r"^[0-9]{7}$")]
+    """The account: seven digits."""
 
 
 class CancelCard(Command):
@@ -57,4 +66,4 @@ class RefundCard(Command):
         return ((Order.kind, self.order), (PaymentAttempt.kind, self.attempt))
 
 
-CARD_COMMANDS: tuple[type[Command], ...] = (AskCard, CancelCard, RefundCard)
+CARD_COMMANDS: tuple[type[Command], ...] = (AskCard, AskMmg, CancelCard, RefundCard)

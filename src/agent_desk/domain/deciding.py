@@ -21,7 +21,7 @@ from agent_desk.domain import (
     tilling,
 )
 from agent_desk.domain.aggregate import Command
-from agent_desk.domain.card_commands import AskCard, CancelCard, RefundCard
+from agent_desk.domain.card_commands import AskCard, AskMmg, CancelCard, RefundCard
 from agent_desk.domain.commands import (
     AddCustomer,
     AddProduct,
@@ -99,6 +99,7 @@ HANDLERS: dict[type[Command], Callable[[State, Any, Facts], Outcome]] = {
     CountTill: tilling.count_till,
     CloseTill: tilling.close_till,
     AskCard: paying_by_card.ask_card,
+    AskMmg: paying_by_card.ask_mmg,
     CancelCard: paying_by_card.cancel_card,
     RefundCard: refunding_cards.refund_card,
     RecordMeasurement: measuring.record_measurement,

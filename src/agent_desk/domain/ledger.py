@@ -14,13 +14,21 @@ from agent_desk.domain.aggregate import Aggregate, Command
 from agent_desk.domain.decision import State
 from agent_desk.domain.money import Currency, Money, gyd, usd
 from agent_desk.domain.money_commands import CloseTill, OpenTill, PayIn, PayOut, RefundCash, TakeCash, TakeCashInTill
-from agent_desk.domain.selling import Order
+from agent_desk.domain.selling import Order, Tender
 from agent_desk.domain.till import Cash, Till, TillState, cash
 
 EntryKind = Literal[
-    "cash_taken", "cash_refunded", "card_captured", "card_refunded", "card_refund_returned", "till_opened", "paid_in",
-    "paid_out", "till_closed",
-]  # fmt: skip
+    "cash_taken",
+    "cash_refunded",
+    "card_captured",
+    "card_refunded",
+    "card_refund_returned",
+    "mmg_captured",
+    "till_opened",
+    "paid_in",
+    "paid_out",
+    "till_closed",
+]
 
 EXCHANGE = "exchange"
 """Where one currency becomes another: at the rates of its entries both sides are worth the same."""
@@ -106,6 +114,15 @@ def balances(entries: Iterable[Entry]) -> dict[tuple[str, Currency], int]:
         for posting in entry.postings:
             found[posting.account, posting.money.currency] += posting.money.minor
     return dict(found)
+
+
+def capture_entry(kind: EntryKind, provider: str, order: Order, tender: Tender) -> Entry:
+    """What a provider has since for the house came from the order, at the tender's rate; each tender once."""
+    rate = order.gyd_per_usd if tender.gyd_per_usd is None else tender.gyd_per_usd
+    other = _Sold(order, tender.applied, tender.rounding, rate).post(cash(tender.given), tender.desk)
+    entry = _entry(tender.id, kind, order.id, (Posting(provider_account(provider), tender.given), *other), rate)
+    assert entry is not None, "a provider moves more than nothing"
+    return entry
 
 
 def entry_of(command: Command, changes: Iterable[Aggregate], state: State, desk: str, branch: str) -> Entry | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from agent_desk.domain.decision import Case
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import Money
-from agent_desk.domain.payments import AttemptState, PaymentAttempt
+from agent_desk.domain.payments import KEYLESS, AttemptState, PaymentAttempt
 
 KEY_HOLDS = timedelta(hours=23)
 """Providers forget keys after a day; then the same key would open, and charge, a second time."""
@@ -25,6 +25,8 @@ class Step(StrEnum):
 
     OPEN = "open"
     """By the attempt's own key, so that it is opened once however often it is asked."""
+    FIND = "find"
+    """Without a key it cannot be asked again: whether it was opened is found out another way."""
     LOOK = "look"
     CLOSE = "close"
     """Nobody can pay afterwards; what was paid before is heard."""
@@ -74,6 +76,8 @@ def next_step(attempt: PaymentAttempt, now: datetime) -> Step:
         return Step.CLOSE if attempt.cancelling or now >= attempt.closes_at else Step.LOOK
     if attempt.submitted_at is not None and now - attempt.submitted_at >= KEY_HOLDS:
         return Step.ASK_A_PERSON
+    if attempt.provider in KEYLESS and attempt.state is AttemptState.UNKNOWN:
+        return Step.FIND
     return Step.OPEN
 
 

@@ -1,37 +1,51 @@
-"""Cards: who may ask for one, when a second one must wait, and what a paid one does to its order."""
+"""Cards and wallets: who may ask for one, when a second one must wait, and what a paid one does to its order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent_desk.domain.card_commands import AskCard, CancelCard
+from agent_desk.domain.card_commands import AskCard, AskMmg, CancelCard
 from agent_desk.domain.decision import Case, Decided, Facts, Outcome, Refused, State
 from agent_desk.domain.formats import money_text
-from agent_desk.domain.money import gyd, usd
+from agent_desk.domain.money import Currency, Money, convert, gyd, usd
 from agent_desk.domain.paying import cancel
-from agent_desk.domain.payments import STRIPE, AttemptState, PaymentAttempt, Provider, ProviderState, provider_id
+from agent_desk.domain.payments import MMG, STRIPE, AttemptState, PaymentAttempt, Provider, ProviderState, provider_id
 from agent_desk.domain.people import SELLERS
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series, refuse_branch, refuse_number, refuse_role
 from agent_desk.domain.selling import Order, OrderState, Tender
+from agent_desk.domain.tendering import cash_due, value_in_gyd
 from agent_desk.domain.times import clock_text
+from agent_desk.domain.values import half_up
 
 LINK_LASTS = timedelta(minutes=15)
 LEAST, MOST = usd(50), usd(999_999_99)
 """What one card payment may be."""
+MMG_MOST = gyd(1_000_000_00)
+"""What is asked of one phone at most; MMG has limits of its own, which it tells only by refusing."""
 
 
 def ask_card(state: State, command: AskCard, facts: Facts) -> Outcome:
     """PAY-2: opens an attempt for what the order owes here; PAY-4: only where no other one may still be paid."""
+    return _ask(state, command, facts, STRIPE)
+
+
+def ask_mmg(state: State, command: AskMmg, facts: Facts) -> Outcome:
+    """As `ask_card`, in whole Guyanese dollars at the order's rate, from the payer's phone."""
+    return _ask(state, command, facts, MMG, command.payer)
+
+
+def _ask(state: State, command: AskCard, facts: Facts, provider: str, payer: str = "") -> Outcome:
     order = state.find(Order, command.order)
     refusals = refuse_role(facts, SELLERS)
     refusals += refuse_number(command.receipt, Series.RECEIPT, facts)
     if order is None:
         return Refused((*refusals, blocks("order.unknown", "order", "This order is not here: place it first.")))
+    amount = order.due if provider == STRIPE else cash_due(order.due, Currency.GYD, order.gyd_per_usd)
     refusals += refuse_branch(order.branch, facts)
-    refusals += _refuse_order(order)
-    refusals += refuse_provider(state, STRIPE)
+    refusals += _refuse_order(order, amount)
+    refusals += refuse_provider(state, provider)
     before = _latest(state, order)
     if state.find(PaymentAttempt, command.attempt) is not None:
         refusals += (blocks("payment.exists", "attempt", "This payment was asked for already: look at it."),)
@@ -46,14 +60,15 @@ def ask_card(state: State, command: AskCard, facts: Facts) -> Outcome:
         branch=order.branch,
         desk=facts.desk,
         turn=1 if before is None else before.turn + 1,
-        provider=STRIPE,
-        amount=order.due,
+        provider=provider,
+        amount=amount,
         receipt=command.receipt,
         asked_at=facts.now,
         asked_by=facts.actor.name,
         staff=facts.actor.id,
         since=facts.now,
         closes_at=facts.now + LINK_LASTS,
+        payer=payer,
     )
     return Decided((attempt.next(), order.next(attempt=attempt.id)))
 
@@ -71,15 +86,21 @@ def cancel_card(state: State, command: CancelCard, facts: Facts) -> Outcome:
     return Decided(() if ended == attempt else (ended,))
 
 
+_NOT_SET_UP = {
+    STRIPE: blocks("card.not_set_up", "provider", "Cards are not set up here: take another tender.", "PAY-7"),
+    MMG: blocks("mmg.not_set_up", "provider", "MMG is not set up here: take another tender.", "PAY-7"),
+}
+
+
 def refuse_provider(state: State, name: str) -> tuple[Refusal, ...]:
     """PAY-7: said before the customer takes a card out."""
     provider = state.find(Provider, provider_id(name))
     if provider is None or provider.state is ProviderState.OFF:
-        return (blocks("card.not_set_up", "provider", "Cards are not set up here: take another tender.", "PAY-7"),)
+        return (_NOT_SET_UP[name],)
     if provider.state is ProviderState.DOWN:
         since = clock_text(provider.since)
         sentence = f"{provider.label} has not answered since {since}: take another tender, or wait."
-        return (blocks("card.down", "provider", sentence, "PAY-7"),)
+        return (blocks("mmg.down" if name == MMG else "card.down", "provider", sentence, "PAY-7"),)
     return ()
 
 
@@ -95,25 +116,32 @@ def capture(order: Order, attempt: PaymentAttempt, now: datetime) -> Captured:
     """EDGE-15: money that has come is recorded whatever happened to the order meanwhile; once."""
     if any(tender.id == attempt.id for tender in order.tenders):
         return Captured(order)
+    applied = _applied(order, attempt.amount)
     tender = Tender(
         id=attempt.id,
-        kind="card",
+        kind=attempt.tender_kind,
         given=attempt.amount,
-        change=usd(0),
-        applied=attempt.amount,
-        rounding=gyd(0),
+        change=Money(minor=0, currency=attempt.amount.currency),
+        applied=applied,
+        rounding=gyd(
+            half_up(value_in_gyd(attempt.amount, order.gyd_per_usd) - value_in_gyd(applied, order.gyd_per_usd))
+        ),
         taken_at=now,
         taken_by=attempt.asked_by,
         desk=attempt.desk,
         receipt=attempt.receipt,
+        exchange_rate=order.exchange_rate,
+        gyd_per_usd=order.gyd_per_usd,
     )
     cases: tuple[Case, ...] = ()
     if order.state is OrderState.CANCELLED:
-        sentence = f"{order.number} is cancelled, but {money_text(attempt.amount)} came by card: give it back."
+        sentence = f"{order.number} is cancelled, but {money_text(attempt.amount)} came by {tender.how}: give it back."
         cases = (Case("payment.on_cancelled", sentence),)
-    elif attempt.amount.minor > order.due.minor:
-        over = money_text(attempt.amount - order.due)
-        sentence = f"{order.number} was paid another way and by card: {over} is too much, give it back or keep it."
+    elif applied.minor > order.due.minor:
+        over = money_text(applied - order.due)
+        sentence = (
+            f"{order.number} was paid another way and by {tender.how}: {over} is too much, give it back or keep it."
+        )
         cases = (Case("payment.conflict", sentence),)
     taken = order.next(tenders=(*order.tenders, tender))
     if order.state in {OrderState.AWAITING_PAYMENT, OrderState.PART_PAID}:
@@ -122,12 +150,24 @@ def capture(order: Order, attempt: PaymentAttempt, now: datetime) -> Captured:
     return Captured(taken, cases)
 
 
-def _refuse_order(order: Order) -> tuple[Refusal, ...]:
+def _applied(order: Order, amount: Money) -> Money:
+    """What it pays of the order, in US dollars: all that is due where it is what was due."""
+    if amount.currency is Currency.USD:
+        return amount
+    asked = cash_due(order.due, amount.currency, order.gyd_per_usd)
+    return order.due if amount == asked else convert(amount, Currency.USD, order.gyd_per_usd)
+
+
+def _refuse_order(order: Order, amount: Money) -> tuple[Refusal, ...]:
     if order.state is OrderState.CANCELLED:
         return (blocks("order.cancelled", "order", "This order is cancelled: place a new one.", "EDGE-14"),)
     if order.due.minor <= 0:
         return (blocks("order.paid", "order", "This order is paid already."),)
-    if not LEAST.minor <= order.due.minor <= MOST.minor:
+    if amount.currency is Currency.GYD and not 0 < amount.minor <= MMG_MOST.minor:
+        return (
+            blocks("mmg.amount", "order", f"MMG pays up to {money_text(MMG_MOST)} at once: take part of it in cash."),
+        )
+    if amount.currency is Currency.USD and not LEAST.minor <= amount.minor <= MOST.minor:
         sentence = f"A card pays {money_text(LEAST)} to {money_text(MOST)}: take cash."
         return (blocks("card.amount", "order", sentence),)
     return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from pydantic import Field
@@ -12,7 +12,9 @@ from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.money import Money
 from agent_desk.domain.values import Code, Id, Name, Text, Value, When
 
-STRIPE = "stripe"
+STRIPE, MMG = "stripe", "mmg"
+KEYLESS = frozenset({MMG})
+"""Who knows no idempotency keys: what was asked and not answered is looked for, and never asked again."""
 Reference = Annotated[Text, Field(max_length=255)]
 
 
@@ -115,11 +117,17 @@ class PaymentAttempt(Aggregate):
     """The provider's name for the money; empty until there is some."""
     url: Annotated[Text, Field(max_length=4000)] = ""
     """Where the customer pays; empty while nobody may."""
+    payer: Annotated[Text, Field(max_length=20)] = ""
+    """The customer's account, where the provider asks the customer itself."""
     cancelling: bool = False
     reason: Annotated[Text, Field(max_length=80)] = ""
     """Why it failed or expired, as a code."""
     refunds: Annotated[tuple[CardRefund, ...], Field(max_length=50)] = ()
     """What of it goes or went back; one at a time is open."""
+
+    @property
+    def tender_kind(self) -> Literal["card", "mmg"]:
+        return "mmg" if self.provider == MMG else "card"
 
     @property
     def open_refund(self) -> CardRefund | None:

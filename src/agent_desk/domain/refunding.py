@@ -36,10 +36,18 @@ def rate_of(order: Order, tender: Tender) -> Decimal:
 def refuse_cash_refund(order: Order, tender: Tender | None, amount: Money, facts: Facts) -> tuple[Refusal, ...]:
     """As `refuse_refund`, out of the drawer."""
     refusals = refuse_refund(order, tender, amount, facts)
+    if tender is not None and tender.kind == "mmg":
+        refusals = (refuse_by_mmg(tender.receipt), *refusals)
     if tender is not None and tender.kind == "card":
         sentence = f"Receipt {tender.receipt} was paid by card: it goes back to that card, by the provider."
         refusals = (blocks("refund.by_card", "tender", sentence, "PAY-1"), *refusals)
     return refusals
+
+
+def refuse_by_mmg(receipt: str) -> Refusal:
+    """A desk gives nothing of it back: not in cash, and not in parts."""
+    sentence = f"Receipt {receipt} was paid by MMG, which gives back whole payments only: ask a manager to."
+    return blocks("refund.by_mmg", "tender", sentence, "PAY-5")
 
 
 def refuse_refund(order: Order, tender: Tender | None, amount: Money, facts: Facts) -> tuple[Refusal, ...]:

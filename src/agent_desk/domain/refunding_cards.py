@@ -15,6 +15,7 @@ from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import Money, gyd
 from agent_desk.domain.paying import KEY_HOLDS, Trouble
 from agent_desk.domain.payments import (
+    KEYLESS,
     CardRefund,
     PaymentAttempt,
     Provider,
@@ -22,7 +23,7 @@ from agent_desk.domain.payments import (
     RefundState,
     provider_id,
 )
-from agent_desk.domain.refunding import refuse_refund, state_after
+from agent_desk.domain.refunding import refuse_by_mmg, refuse_refund, state_after
 from agent_desk.domain.refusal import Refusal, blocks
 from agent_desk.domain.rights import Series, refuse_number
 from agent_desk.domain.selling import Order, Refund
@@ -101,6 +102,8 @@ def refuse_card_refund(
     if provider is None or provider.state is ProviderState.OFF:
         sentence = "Cards are not set up any more: ask a manager to give this back at the provider."
         refusals += (blocks("card.not_set_up", "provider", sentence, "PAY-7"),)
+    if attempt.provider in KEYLESS:
+        refusals += (refuse_by_mmg(attempt.receipt),)
     if attempt.open_refund is not None:
         sentence = f"{money_text(attempt.open_refund.amount)} is on its way to this card: wait until it is there."
         refusals += (blocks("refund.under_way", "attempt", sentence, "PAY-4"),)

@@ -93,7 +93,7 @@ class Tender(Value):
     """Money a customer gave; final once taken."""
 
     id: Id
-    kind: Literal["cash", "card"] = "cash"
+    kind: Literal["cash", "card", "mmg"] = "cash"
     given: Money
     change: Money
     """What went back, in the currency it went back in; zero when nothing did."""
@@ -114,8 +114,8 @@ class Tender(Value):
 
     @property
     def how(self) -> str:
-        """`Cash` or `Card`."""
-        return self.kind.capitalize()
+        """`Cash`, `Card` or `MMG`."""
+        return "MMG" if self.kind == "mmg" else self.kind.capitalize()
 
 
 class Refund(Value):

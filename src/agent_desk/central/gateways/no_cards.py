@@ -1,4 +1,4 @@
-"""Central without a provider for cards."""
+"""Central without a provider."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from agent_desk.domain.refunding_cards import RefundSight
 class NullCardPayments:
     """No provider: nothing is asked, nothing is believed."""
 
-    name = STRIPE
-    label = "Stripe"
-    ready = False
+    def __init__(self, name: str = STRIPE, label: str = "Stripe") -> None:
+        self.name = name
+        self.label = label
+        self.ready = False
 
     def open(self, attempt: PaymentAttempt) -> Answer:  # noqa: ARG002 - the port's shape
         return Trouble("not_now", "not_set_up")
@@ -25,6 +26,9 @@ class NullCardPayments:
         return self.open(attempt)
 
     def close(self, attempt: PaymentAttempt) -> Answer:
+        return self.open(attempt)
+
+    def find(self, attempt: PaymentAttempt) -> Answer:
         return self.open(attempt)
 
     def refund(self, attempt: PaymentAttempt, refund: CardRefund) -> RefundSight | Trouble:  # noqa: ARG002 - the port's

@@ -6,16 +6,18 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from agent_desk.central.usecases.ledger_ports import Movement
-from agent_desk.domain.ledger import Entry, Posting, order_account, provider_account
+from agent_desk.domain.ledger import Entry, EntryKind, Posting, capture_entry, order_account, provider_account
 from agent_desk.domain.money import Money
 from agent_desk.domain.payments import CardRefund, PaymentAttempt
+from agent_desk.domain.selling import Order
 from agent_desk.domain.times import COUNTER_ZONE
 
 
-def card_movement(attempt: PaymentAttempt, at: datetime) -> Movement:
-    """What the provider has since for the house came from the order; the same attempt is entered once."""
-    entry = Entry(attempt.id, "card_captured", attempt.order, _postings(attempt, attempt.amount))
-    return _movement(attempt, entry, at, attempt.staff)
+def capture_movement(attempt: PaymentAttempt, order: Order, at: datetime) -> Movement:
+    """What the provider has since for the house, with the order it is on."""
+    tender = next(one for one in order.tenders if one.id == attempt.id)
+    kind: EntryKind = "mmg_captured" if attempt.tender_kind == "mmg" else "card_captured"
+    return _movement(attempt, capture_entry(kind, attempt.provider, order, tender), at, attempt.staff)
 
 
 def refund_movement(attempt: PaymentAttempt, refund: CardRefund, at: datetime) -> Movement:

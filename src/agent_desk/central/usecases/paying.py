@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from agent_desk.central.usecases.booking_cards import card_movement
+from agent_desk.central.usecases.booking_cards import capture_movement
 from agent_desk.central.usecases.keeping_attempts import lock_attempt, open_cases, save_attempts
 from agent_desk.central.usecases.payment_ports import CardPayments, Signed
-from agent_desk.central.usecases.ports import Deferred, Now, Pause, Store
+from agent_desk.central.usecases.ports import Deferred, Now, Pause, Pushing, Store
 from agent_desk.central.usecases.pushing import Committed
 from agent_desk.central.usecases.refunding_cards import CALL_LASTS, RefundDesk
 from agent_desk.central.usecases.retrying import again
@@ -16,7 +17,7 @@ from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.central.usecases.watching_provider import ProviderWatch
 from agent_desk.domain.aggregate import Aggregate
 from agent_desk.domain.decision import Case
-from agent_desk.domain.paying import Answer, Step, Trouble, hear, look_again_at, next_step, submit
+from agent_desk.domain.paying import Answer, Heard, Sight, Step, Trouble, hear, look_again_at, next_step, submit
 from agent_desk.domain.paying_by_card import capture
 from agent_desk.domain.payments import AttemptState, PaymentAttempt
 from agent_desk.domain.selling import Order
@@ -28,18 +29,22 @@ AT_ONCE = 20
 class CardDesk:
     """What central does about card payments, in whichever process; done again it finds nothing to do."""
 
-    def __init__(self, store: Store, cards: CardPayments, now: Now, pause: Pause, committed: Committed) -> None:
+    def __init__(
+        self, store: Store, providers: Sequence[CardPayments], now: Now, pause: Pause, committed: Committed
+    ) -> None:
         self._store = store
-        self._cards = cards
+        self._cards = providers[0]
+        """Whose news comes in."""
         self._now = now
         self._pause = pause
         self._committed = committed
-        self._watch = ProviderWatch(store, cards, now, pause, committed)
-        self._refunds = RefundDesk(store, self._watch, now, pause, committed)
+        self._watches = {one.name: ProviderWatch(store, one, now, pause, committed) for one in providers}
+        self._refunds = RefundDesk(store, self._watches[self._cards.name], now, pause, committed)
 
     def declare(self) -> None:
-        """Tells desks whether cards are set up here."""
-        self._watch.declare()
+        """Tells desks who is set up here."""
+        for watch in self._watches.values():
+            watch.declare()
 
     def work(self, attempt: str) -> None:
         """Takes an attempt, or the refund that is under way of it, one step on, by asking the provider."""
@@ -101,11 +106,13 @@ class CardDesk:
         if step is Step.ASK_A_PERSON:
             again(lambda _: self._give_up(attempt), self._pause)
             return None
-        if not self._watch.may_call():
+        watch = self._watches[attempt.provider]
+        if not watch.may_call():
             return Trouble("not_now", "provider_down")
-        calls = {Step.OPEN: self._cards.open, Step.LOOK: self._cards.look, Step.CLOSE: self._cards.close}
+        asked = watch.provider
+        calls = {Step.OPEN: asked.open, Step.FIND: asked.find, Step.LOOK: asked.look, Step.CLOSE: asked.close}
         answer = calls[step](attempt)
-        self._watch.note(answer)
+        watch.note(answer)
         return answer
 
     def _begin(self, id_: UUID) -> PaymentAttempt | None:
@@ -130,7 +137,7 @@ class CardDesk:
         with self._store.pushing() as unit:
             state, attempt = lock_attempt(unit, id_, now)
             assert attempt is not None, "attempts are never removed"
-            heard = hear(attempt, answer, now)
+            heard = _claimed(unit, attempt, answer) or hear(attempt, answer, now)
             changes: tuple[Aggregate, ...] = () if heard.attempt == attempt else (heard.attempt,)
             cases = heard.cases
             if heard.attempt.state is AttemptState.CONFIRMED and attempt.state is not AttemptState.CONFIRMED:
@@ -138,7 +145,7 @@ class CardDesk:
                 assert order is not None, "orders are never removed"
                 captured = capture(order, heard.attempt, now)
                 changes, cases = (*changes, captured.order), (*cases, *captured.cases)
-                unit.record_money([card_movement(heard.attempt, now)])
+                unit.record_money([capture_movement(heard.attempt, captured.order, now)])
             open_cases(unit, attempt, attempt.id, cases, now)
             save_attempts(unit, state, changes, now)
             again_at = look_again_at(heard.attempt, now)
@@ -150,8 +157,8 @@ class CardDesk:
     def _give_up(self, attempt: PaymentAttempt) -> None:
         now = self._now()
         sentence = (
-            f"Nobody knows whether {attempt.order_number} was paid by card, and it cannot be asked any more: look for"
-            f" {attempt.id} at {self._cards.label}."
+            f"Nobody knows whether {attempt.order_number} was paid and it cannot be asked any more: look for"
+            f" {attempt.id} at {self._watches[attempt.provider].provider.label}."
         )
         with self._store.pushing() as unit:
             open_cases(unit, attempt, attempt.id, (Case("payment.unknown", sentence),), now)
@@ -166,3 +173,13 @@ class CardDesk:
             if attempt is not None:
                 sentence = f"The customer's bank disputes the card payment of {attempt.order_number}: answer in time."
                 open_cases(unit, attempt, attempt.id, (Case("payment.disputed", sentence),), now)
+
+
+def _claimed(unit: Pushing, attempt: PaymentAttempt, answer: Answer) -> Heard | None:
+    """Money that another attempt has already is not this one's; None where it is nobody's or its own."""
+    charge = answer.charge if isinstance(answer, Sight) else ""
+    other = unit.find_attempt_by_charge(attempt.provider, charge) if charge else None
+    if other in {None, attempt.id}:
+        return None
+    sentence = f"The provider names {charge} for {attempt.order_number}, which another order was paid by: find out."
+    return Heard(attempt, (Case("payment.mismatch", sentence),))

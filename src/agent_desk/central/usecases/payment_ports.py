@@ -67,7 +67,7 @@ class Paying(Protocol):
 
 
 class CardPayments(Protocol):
-    """A provider that takes cards; none of its answers is an exception."""
+    """A provider that takes payments; none of its answers is an exception."""
 
     @property
     def name(self) -> str: ...
@@ -79,7 +79,11 @@ class CardPayments(Protocol):
         ...
 
     def open(self, attempt: PaymentAttempt) -> Answer:
-        """By the attempt's own key, for the attempt's own sum."""
+        """By the attempt's own key where the provider has keys, for the attempt's own sum."""
+        ...
+
+    def find(self, attempt: PaymentAttempt) -> Answer:
+        """What may have been opened without an answer."""
         ...
 
     def look(self, attempt: PaymentAttempt) -> Answer: ...

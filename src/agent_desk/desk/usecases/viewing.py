@@ -17,7 +17,7 @@ from agent_desk.domain.people import Customer
 from agent_desk.domain.selling import Order
 from agent_desk.domain.shipping import Hold, Shipment
 
-EventKind = Literal["booked", "placed", "cash", "card", "refunded", "measured", "held", "waiting"]
+EventKind = Literal["booked", "placed", "cash", "card", "mmg", "refunded", "measured", "held", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)

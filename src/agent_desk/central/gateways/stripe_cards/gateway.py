@@ -49,6 +49,10 @@ class StripeCardPayments:
     def look(self, attempt: PaymentAttempt) -> Answer:
         return _answer(lambda: self._proxy.retrieve(attempt.reference), sight_of)
 
+    def find(self, attempt: PaymentAttempt) -> Answer:
+        """By its key it is opened or found, whichever is true."""
+        return self.open(attempt)
+
     def close(self, attempt: PaymentAttempt) -> Answer:
         answer = _answer(lambda: self._proxy.expire(attempt.reference), sight_of)
         # it cannot be closed when it is paid or closed already: which of them is asked

@@ -39,6 +39,7 @@ EVENTS: dict[EventKind, tuple[str, ToneKey]] = {
     "placed": ("shopping-cart", "neutral"),
     "cash": ("banknote", "ok"),
     "card": ("wallet", "ok"),
+    "mmg": ("smartphone", "ok"),
     "refunded": ("rotate-ccw", "warn"),
     "measured": ("scale", "warn"),
     "held": ("pause", "warn"),
