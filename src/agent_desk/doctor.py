@@ -148,6 +148,23 @@ def check_cards() -> Finding:
     return Finding("Cards", "live keys")
 
 
+def check_mmg() -> Finding:
+    """MMG's package for a central that is started from this environment; none of it is ever printed."""
+    from agent_desk.central.gateways.mmg.settings import read_mmg
+
+    try:
+        settings = read_mmg(os.environ)
+    except ValueError as error:
+        return Finding("MMG", "the package cannot be right", f"{error} See docs/going-live.md.")
+    if settings is None:
+        return Finding("MMG", "no package here", "A central started here takes no MMG.", needed=False)
+    if settings.real_money:
+        return Finding("MMG", f"real money, merchant {settings.merchant}")
+    return Finding(
+        "MMG", "test package", "No real money moves: live addresses end in mymmg.gy or mmg.gy.", needed=False
+    )
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     check_python,
     check_libraries,
@@ -158,6 +175,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_resources,
     check_disk,
     check_cards,
+    check_mmg,
 )
 
 

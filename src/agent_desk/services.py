@@ -17,8 +17,16 @@ from typing import Self
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
-SANDBOX_KEYS = {"AGENT_DESK_STRIPE_KEY": "sk_test_sandbox", "AGENT_DESK_STRIPE_WEBHOOK_SECRET": "whsec_sandbox"}
-"""Of the stand-in for Stripe, which takes any key: no secret."""
+SANDBOX_KEYS = {
+    "AGENT_DESK_STRIPE_KEY": "sk_test_sandbox",
+    "AGENT_DESK_STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
+    "AGENT_DESK_MMG_API_KEY": "mmg_api_key_sandbox",
+    "AGENT_DESK_MMG_PASSWORD": "mmg_password_sandbox",
+    "AGENT_DESK_MMG_MKEY": "mmg_mkey_sandbox",
+    "AGENT_DESK_MMG_MSECRET": "mmg_msecret_sandbox",
+}
+"""Of the stand-ins for Stripe and MMG, which take any key: no secret."""
+MMG_MERCHANT = "6000000"
 
 
 class ServiceError(Exception):
@@ -121,7 +129,11 @@ class Services:
                 "--sample",
             ],
             folder,
-            SANDBOX_KEYS,
+            {
+                **SANDBOX_KEYS,
+                "AGENT_DESK_MMG_MERCHANT": MMG_MERCHANT,
+                "AGENT_DESK_MMG_URL": f"http://127.0.0.1:{feed}/olive/publisher/v1",
+            },
         )
 
     @property

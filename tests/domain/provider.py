@@ -49,6 +49,16 @@ class Provider:
 
         return self._call(made, opening=True)
 
+    def find(self) -> Answer:
+        """Without keys: what was paid, where that is one."""
+        paid = [sight for sight in self.sessions.values() if sight.status == "paid"]
+        return self._call(lambda: paid[0] if len(paid) == 1 else Trouble("not_now", "not_found"))
+
+    def expire(self, id_: str) -> None:
+        """It ends by itself."""
+        assert self.sessions[id_].status == "open"
+        self._turn(id_, "expired")
+
     def look(self, id_: str) -> Answer:
         return self._call(lambda: self.sessions[id_])
 

@@ -62,3 +62,26 @@ def test_keys_of_cards_are_looked_at_and_never_printed(
     assert says in finding.remedy
     assert bool(says) == bool(finding.remedy)
     assert "abcdef" not in repr(finding)
+
+
+@pytest.mark.parametrize(
+    ("url", "merchant", "found", "says"),
+    [
+        ("", "", ("no package here", False), "takes no MMG"),
+        ("https://mwallet.mmgtest.net/olive/publisher/v1", "6001234", ("test package", False), "No real money"),
+        ("https://ecommerce.mymmg.gy/olive/publisher/v1", "6001234", ("real money, merchant 6001234", True), ""),
+        ("https://example.com", "6001234", ("the package cannot be right", True), "AGENT_DESK_MMG_URL"),
+        ("https://ecommerce.mymmg.gy", "600123", ("the package cannot be right", True), "AGENT_DESK_MMG_MERCHANT"),
+    ],
+)
+def test_mmg_s_package_is_looked_at_and_never_printed(
+    url: str, merchant: str, found: tuple[str, bool], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = dict.fromkeys(("API_KEY", "PASSWORD", "MKEY", "MSECRET"), "abcdef" if merchant else "")
+    for name, value in {"URL": url, "MERCHANT": merchant, **secrets}.items():
+        monkeypatch.setenv(f"AGENT_DESK_MMG_{name}", value)
+    finding = doctor.check_mmg()
+    assert (finding.found, finding.needed) == found
+    assert says in finding.remedy
+    assert bool(says) == bool(finding.remedy)
+    assert "abcdef" not in repr(finding)

@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from agent_desk.sandbox.exchange_rates import exchange_rate_feed
+from agent_desk.sandbox.mmg import MmgStandIn
 from agent_desk.sandbox.stripe import StripeStandIn
 from agent_desk.serving import serve
 
@@ -24,6 +25,7 @@ def sandbox_app(stripe_webhooks: str | None = None) -> FastAPI:
     if stripe_webhooks is not None:
         stripe.listen_at(stripe_webhooks, SIGNED_WITH)
     app.include_router(stripe.router())
+    app.include_router(MmgStandIn(lambda: datetime.now(UTC)).router())
     return app
 
 

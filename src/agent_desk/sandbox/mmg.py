@@ -37,7 +37,7 @@ class MmgFault(StrEnum):
     REJECTED = "rejected"
     """422 before anything is done."""
     BUSY = "busy"
-    EXPIRED_TOKEN = "expired_token"
+    SIGNED_OUT = "signed_out"
     GARBAGE = "garbage"
     WITHOUT_HISTORY = "without_history"
     """Lookup says paid, and the history does not have it yet."""
@@ -212,7 +212,7 @@ class MmgStandIn:
         if wallet.fault is not MmgFault.WITHOUT_HISTORY or history:
             fault = wallet.take_fault()
         token = request.headers.get("x-wss-token", "")
-        if fault is MmgFault.EXPIRED_TOKEN or wallet.tokens.get(token, wallet.now()) <= wallet.now():
+        if fault is MmgFault.SIGNED_OUT or wallet.tokens.get(token, wallet.now()) <= wallet.now():
             return JSONResponse({"message": "INVALID_TOKEN"}, 401)
         early = _refused(fault)
         if early is not None:
