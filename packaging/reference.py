@@ -24,6 +24,12 @@ SETTINGS = {
     "AGENT_DESK_PASSPHRASE": "The passphrase of the desk's database, where the machine has no keyring.",
     "AGENT_DESK_STRIPE_KEY": "Central's secret key of Stripe; without it cards are off. Never on a command line.",
     "AGENT_DESK_STRIPE_WEBHOOK_SECRET": "The secret of Stripe's webhook endpoint; two, by a comma, at a change.",
+    "AGENT_DESK_MMG_API_KEY": "The API key of MMG's package. Never on a command line, as the three below.",
+    "AGENT_DESK_MMG_MERCHANT": "The house's own seven digits at MMG; without any of these MMG is off.",
+    "AGENT_DESK_MMG_MKEY": "The `mkey` of MMG's package.",
+    "AGENT_DESK_MMG_MSECRET": "The `msecret` of MMG's package.",
+    "AGENT_DESK_MMG_PASSWORD": "The user password of MMG's package.",
+    "AGENT_DESK_MMG_URL": "Where MMG's API is, up to `/olive/publisher/v1`: https and a host of MMG's.",
     "AGENT_DESK_PASSWORD": "The password that belongs to `--sign-in`.",
 }
 PROGRAMS = {"desk": "desk/__main__.py", "central": "central/__main__.py", "demo": "demo.py", "tour": "tour.py"}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agent_desk.central.bootstrap import make_mmg
 from agent_desk.central.gateways.mmg.mapper import account_of, amount_text, rows_of, seen_of, time_text
-from agent_desk.central.gateways.mmg.settings import PREFIX, MmgSettings, read_mmg
+from agent_desk.central.gateways.mmg.settings import MmgSettings, read_mmg
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.card_commands import AskMmg, CancelCard, RefundCard
 from agent_desk.domain.money import gyd, usd
@@ -282,6 +282,9 @@ def test_an_account_is_seven_digits_however_it_is_written(written: str, account:
 
 
 # settings
+
+
+PREFIX = "AGENT_DESK_MMG_"
 
 
 def environment(**changed: str) -> dict[str, str]:

@@ -164,7 +164,7 @@ def test_what_a_card_paid_goes_back_to_the_card(app: QApplication, shop: Shop, t
         await till.at.is_sent()
         await till.central_works()
         await until(lambda: "On its way" in till.at.chips(page))
-        assert check(shell) == []
+        await until(lambda: check(shell) == [])
         (refund,) = shop.stripe.refunds()
         assert refund["amount"] == 20_00
         shop.stripe.turn_refund(refund["id"], "succeeded")
@@ -173,7 +173,7 @@ def test_what_a_card_paid_goes_back_to_the_card(app: QApplication, shop: Shop, t
         assert page.detail.shown is not None
         assert chip_of(page.detail.shown)[0] == "Part refunded"
         assert page.detail.shown.timeline[0].title.startswith("Given back to the card USD 20.00")
-        assert check(shell) == []
+        await until(lambda: check(shell) == [])
         assert at_central(shop.central, "select count(*) from ledger_entry where kind = 'card_refunded'") == [(1,)]
 
     played(app, shop, tmp_path, story)

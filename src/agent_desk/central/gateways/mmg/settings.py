@@ -11,9 +11,15 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
 from agent_desk.domain.values import Value
 
-PREFIX = "AGENT_DESK_MMG_"
-NAMES = ("URL", "MERCHANT", "API_KEY", "PASSWORD", "MKEY", "MSECRET")
-"""Of the variables of the environment, after the prefix."""
+VARIABLES = {
+    "base_url": "AGENT_DESK_MMG_URL",
+    "merchant": "AGENT_DESK_MMG_MERCHANT",
+    "api_key": "AGENT_DESK_MMG_API_KEY",
+    "password": "AGENT_DESK_MMG_PASSWORD",
+    "mkey": "AGENT_DESK_MMG_MKEY",
+    "msecret": "AGENT_DESK_MMG_MSECRET",
+}
+"""Of the environment, by what they say."""
 HOUSES = ("mmgtest.net", "mymmg.gy", "mmg.gy")
 """Who may be given the secrets: hosts of MMG, for tests and for real money."""
 ACCOUNT = re.compile(r"[0-9]{7}")
@@ -55,21 +61,12 @@ def read_mmg(environment: Mapping[str, str]) -> MmgSettings | None:
         ValueError: something is set and something is missing or cannot be right; it names which, never what.
 
     """
-    said = {name: environment.get(f"{PREFIX}{name}", "").strip() for name in NAMES}
+    said = {field: environment.get(name, "").strip() for field, name in VARIABLES.items()}
     if not any(said.values()):
         return None
     try:
-        return MmgSettings(
-            base_url=said["URL"],
-            merchant=said["MERCHANT"],
-            api_key=SecretStr(said["API_KEY"]),
-            password=SecretStr(said["PASSWORD"]),
-            mkey=SecretStr(said["MKEY"]),
-            msecret=SecretStr(said["MSECRET"]),
-        )
+        return MmgSettings.model_validate(said)
     except ValidationError as error:
-        named = {"base_url": "URL"}
-        wrong = sorted({str(one["loc"][0]) for one in error.errors(include_input=False)})
-        names = ", ".join(f"{PREFIX}{named.get(name, name.upper())}" for name in wrong)
-        message = f"{names}: missing, or not as MMG issues it."
+        wrong = sorted({VARIABLES[str(one["loc"][0])] for one in error.errors(include_input=False)})
+        message = f"{', '.join(wrong)}: missing, or not as MMG issues it."
         raise ValueError(message) from None
