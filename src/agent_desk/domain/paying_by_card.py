@@ -100,7 +100,9 @@ def refuse_provider(state: State, name: str) -> tuple[Refusal, ...]:
     if provider.state is ProviderState.DOWN:
         since = clock_text(provider.since)
         sentence = f"{provider.label} has not answered since {since}: take another tender, or wait."
-        return (blocks("mmg.down" if name == MMG else "card.down", "provider", sentence, "PAY-7"),)
+        if name == MMG:
+            return (blocks("mmg.down", "provider", sentence, "PAY-7"),)
+        return (blocks("card.down", "provider", sentence, "PAY-7"),)
     return ()
 
 
