@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from agent_desk.central.usecases.ledger_ports import Movement
+from agent_desk.central.usecases.ledger_ports import CashReceived, Movement
 from agent_desk.central.usecases.trouble import MoneyRefusedError
 from agent_desk.domain.ledger import EntryKind, till_account
 from agent_desk.domain.money import Currency
@@ -49,6 +49,12 @@ class MoneyTables(StockTables):
             self.put("entry", one.entry.id, Booked(one, on))
             if one.cash is not None:
                 self.put("cash", tender, one.cash)
+
+    def list_cash_of(self, customer: UUID, since: datetime, until: datetime) -> list[CashReceived]:
+        kept: list[CashReceived] = [
+            one for one in self.items("cash").values() if one.customer == customer and since <= one.taken_at < until
+        ]
+        return sorted(kept, key=lambda one: (one.taken_at, one.tender))
 
     def record_rate_terms(self, rate: UUID, spread_percent: Decimal, by: UUID, at: datetime) -> None:
         self.put("rate terms", rate, (spread_percent, by, at))

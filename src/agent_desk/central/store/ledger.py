@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from psycopg import errors
@@ -24,8 +25,14 @@ from (select branch, closed_until from ledger_branch where branch = %s for key s
 """
 KEEP_TENDER = """
 insert into cash_received (tender, order_id, order_number, matched, desk, receipt, given_minor, given_currency,
-    change_minor, change_currency, applied_minor, rounding_minor, gyd_per_usd, taken_at, taken_by, command, till)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    change_minor, change_currency, applied_minor, rounding_minor, gyd_per_usd, taken_at, taken_by, command, till,
+    customer)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+CASH_OF = """
+select tender, order_id, order_number, matched, desk, receipt, given_minor, given_currency, change_minor,
+    change_currency, applied_minor, rounding_minor, gyd_per_usd, taken_at, taken_by, command, till, customer
+from cash_received where customer = %s and taken_at >= %s and taken_at < %s order by taken_at, tender
 """
 OPEN_DAYS = """
 select distinct e.branch, e.booked_on from ledger_entry e
@@ -60,6 +67,10 @@ class LedgerUnit(StockUnit):
             raise MoneyRefusedError(duplicate=True) from error
         except (errors.CheckViolation, errors.NumericValueOutOfRange) as error:
             raise MoneyRefusedError(duplicate=False) from error
+
+    def list_cash_of(self, customer: UUID, since: datetime, until: datetime) -> list[CashReceived]:
+        """What a customer gave from one time to another, the end left out."""
+        return [_cash(row) for row in self._all(CASH_OF, customer, since, until)]
 
     def record_rate_terms(self, rate: UUID, spread_percent: Decimal, by: UUID, at: datetime) -> None:
         self._run("insert into exchange_rate_terms values (%s, %s, %s, %s)", (rate, spread_percent, by, at))
@@ -144,9 +155,19 @@ class LedgerUnit(StockUnit):
         )
 
 
+def _cash(row: tuple[Any, ...]) -> CashReceived:
+    tender, order, number, matched, desk, receipt, given, given_in, change, change_in, *others = row
+    applied, rounding, rate, taken_at, taken_by, command, till, customer = others
+    return CashReceived(
+        tender=tender, order=order, order_number=number, matched=matched, desk=desk, receipt=receipt,
+        given=(given, given_in), change=(change, change_in), applied_minor=applied, rounding_minor=rounding,
+        gyd_per_usd=rate, taken_at=taken_at, taken_by=taken_by, command=command, till=till, customer=customer,
+    )  # fmt: skip
+
+
 def _columns(cash: CashReceived) -> tuple[object, ...]:
     return (
         cash.tender, cash.order, cash.order_number, cash.matched, cash.desk, cash.receipt,
         *cash.given, *cash.change, cash.applied_minor, cash.rounding_minor, cash.gyd_per_usd,
-        cash.taken_at, cash.taken_by, cash.command, cash.till,
+        cash.taken_at, cash.taken_by, cash.command, cash.till, cash.customer,
     )  # fmt: skip

@@ -57,6 +57,10 @@ class PaymentUnit(LedgerUnit):
         row = self._one("select id from payment_attempt where provider = %s and charge = %s", provider, charge)
         return None if row is None else row[0]
 
+    def count_failed(self, order: UUID) -> int:
+        row = self._one("select count(*) from payment_attempt where order_id = %s and state = 'failed'", order)
+        return 0 if row is None else int(row[0])
+
     def keep_event(self, provider: str, event: Signed, body: bytes, at: datetime) -> bool:
         kept = self._run(
             "insert into webhook_event (provider, id, type, body, received_at) values (%s, %s, %s, %s, %s)"

@@ -15,6 +15,7 @@ from agent_desk.central.usecases.ports import CaseRecord, Device, Pushing
 from agent_desk.central.usecases.shaping import scope_name
 from agent_desk.central.usecases.stocking import stock_fact_of
 from agent_desk.central.usecases.trouble import HandleTakenError, KnownError, MoneyRefusedError, TransientError
+from agent_desk.central.usecases.watching_money import watch_cash
 from agent_desk.central.usecases.working_state import WorkingState
 from agent_desk.domain.aggregate import Aggregate, Command
 from agent_desk.domain.commands import COMMANDS, BookShipment
@@ -178,6 +179,7 @@ def _record_money(
             movement = movement_of(command, Said(occasion.device, envelope, at), occasion.state, changes)
             if movement is not None:
                 occasion.unit.record_money([movement])
+                watch_cash(occasion.unit, movement, occasion.now)
     except MoneyRefusedError as error:
         what = f"Receipt {command.receipt}" if isinstance(command, TakeCash | RefundCash) else f"{command.name}"
         if error.duplicate and changes:

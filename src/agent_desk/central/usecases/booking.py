@@ -57,7 +57,8 @@ def movement_of(command: Command, said: Said, state: State, changes: tuple[Aggre
 
 def _cash_of(command: TakeCash, said: Said, changes: tuple[Aggregate, ...]) -> CashReceived:
     """What went over the counter as the desk says it, and what of it an order took as central worked it out."""
-    taken = next((t for o in changes if isinstance(o, Order) for t in o.tenders if t.id == command.tender), None)
+    order = next((one for one in changes if isinstance(one, Order)), None)
+    taken = None if order is None else next((one for one in order.tenders if one.id == command.tender), None)
     applied, rounding = (command.applied, command.rounding) if taken is None else (taken.applied, taken.rounding)
     return CashReceived(
         tender=command.tender,
@@ -75,4 +76,5 @@ def _cash_of(command: TakeCash, said: Said, changes: tuple[Aggregate, ...]) -> C
         taken_by=said.envelope.by,
         command=said.envelope.id,
         till=command.till if isinstance(command, TakeCashInTill) else None,
+        customer=None if order is None else order.customer,
     )

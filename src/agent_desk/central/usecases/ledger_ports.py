@@ -33,6 +33,8 @@ class CashReceived:
     taken_by: UUID
     command: UUID
     till: UUID | None
+    customer: UUID | None = None
+    """Of the order that took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Booking(Protocol):
 
     def record_money(self, movements: Sequence[Movement]) -> None:
         """MoneyRefusedError when one of them is there already or cannot be."""
+        ...
+
+    def list_cash_of(self, customer: UUID, since: datetime, until: datetime) -> list[CashReceived]:
+        """What a customer gave from one time to another, the end left out."""
         ...
 
     def record_rate_terms(self, rate: UUID, spread_percent: Decimal, by: UUID, at: datetime) -> None: ...

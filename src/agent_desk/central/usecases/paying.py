@@ -16,6 +16,7 @@ from agent_desk.central.usecases.shaping import stamp_all
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.central.usecases.watching_provider import ProviderWatch
 from agent_desk.domain.aggregate import Aggregate
+from agent_desk.domain.alerting import failure_alert
 from agent_desk.domain.decision import Case
 from agent_desk.domain.paying import Answer, Heard, Sight, Step, Trouble, hear, look_again_at, next_step, submit
 from agent_desk.domain.paying_by_card import capture
@@ -148,6 +149,9 @@ class CardDesk:
                 unit.record_money([capture_movement(heard.attempt, captured.order, now)])
             open_cases(unit, attempt, attempt.id, cases, now)
             save_attempts(unit, state, changes, now)
+            if heard.attempt.state is AttemptState.FAILED and heard.attempt != attempt:
+                failed = unit.count_failed(attempt.order)
+                open_cases(unit, attempt, attempt.order, failure_alert(attempt.order_number, failed), now)
             again_at = look_again_at(heard.attempt, now)
             if not changes and again_at is not None:
                 unit.put_off(id_, again_at)
