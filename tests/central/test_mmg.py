@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_desk.central.bootstrap import make_mmg
-from agent_desk.central.gateways.mmg.mapper import account_of, amount_text, rows_of, seen_of, time_text
+from agent_desk.central.gateways.mmg.mapper import amount_text, rows_of, seen_of, time_text
 from agent_desk.central.gateways.mmg.settings import MmgSettings, read_mmg
 from agent_desk.central.usecases.trouble import KnownError
 from agent_desk.domain.card_commands import AskMmg, CancelCard, RefundCard
 from agent_desk.domain.money import gyd, usd
-from agent_desk.domain.payments import AttemptState, PaymentAttempt
+from agent_desk.domain.payments import AttemptState, PaymentAttempt, account_of
 from agent_desk.domain.selling import OrderState
 from agent_desk.wire.sync import Ack, AckState
 from tests.central.card_shop import Shop, card_shop

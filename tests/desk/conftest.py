@@ -46,14 +46,16 @@ def new_central(central_url: str, central_clock: SetClock) -> Iterator[Central]:
 
 
 @contextmanager
-def fresh_central(central_url: str, central_clock: SetClock, cards: CardPayments | None = None) -> Iterator[Central]:
+def fresh_central(
+    central_url: str, central_clock: SetClock, cards: CardPayments | None = None, mmg: CardPayments | None = None
+) -> Iterator[Central]:
     """On a database of its own, which goes with it."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(central_url, autocommit=True) as connection:
         connection.execute(f"create database {name}".encode())
     url = central_url.replace("/postgres?", f"/{name}?")
     migrate(url)
-    with opened(url, central_clock.now, cards=cards) as running:
+    with opened(url, central_clock.now, cards=cards, mmg=mmg) as running:
         fill(running)
         yield running
     with psycopg.connect(central_url, autocommit=True) as connection:

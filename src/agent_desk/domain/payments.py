@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
@@ -16,6 +17,13 @@ STRIPE, MMG = "stripe", "mmg"
 KEYLESS = frozenset({MMG})
 """Who knows no idempotency keys: what was asked and not answered is looked for, and never asked again."""
 Reference = Annotated[Text, Field(max_length=255)]
+
+
+def account_of(number: str) -> str:
+    """The seven digits of an account at MMG, however they are written; empty where it is none."""
+    digits = re.sub(r"[ +()-]", "", number)
+    local = digits.removeprefix("592") if len(digits) == 10 else digits
+    return local if re.fullmatch(r"[0-9]{7}", local, re.ASCII) else ""
 
 
 class AttemptState(StrEnum):

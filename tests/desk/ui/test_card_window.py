@@ -1,4 +1,4 @@
-"""A card at the real window: central over HTTP, the vendor's SDK, and a stand-in for the vendor where customers pay."""
+"""A card or MMG at the real window: central over HTTP, stand-ins for the vendors, where customers pay."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from agent_desk.central.bootstrap import Central, assemble
 from agent_desk.desk.ui.looking import check
 from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet
 from agent_desk.desk.ui.pages.cart.page import CartPage
+from agent_desk.desk.ui.pages.cart.payer_sheet import WRONG, PayerSheet
 from agent_desk.desk.ui.pages.orders.page import OrdersPage
 from agent_desk.desk.ui.pages.orders.words import chip_of
 from agent_desk.desk.ui.parts.text import Text
@@ -23,6 +24,7 @@ from agent_desk.domain.decision import Refused
 from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.payments import AttemptState
 from agent_desk.domain.selling import OrderState
+from tests.central.mmg_sandbox import PAYER, Wallets, wallets
 from tests.central.stripe_sandbox import Sandbox, sandbox
 from tests.desk.conftest import fresh_central
 from tests.desk.sync.branch import at_central
@@ -37,16 +39,18 @@ from tests.fakes.served import Door
 class Shop:
     central: Central
     stripe: Sandbox
+    mmg: Wallets
 
 
 @pytest.fixture
 def shop(central_url: str, central_clock: SetClock) -> Iterator[Shop]:
     with (
         sandbox(central_clock.now) as stripe,
-        fresh_central(central_url, central_clock, stripe.cards(timeout=1)) as central,
+        wallets(central_clock.now) as mmg,
+        fresh_central(central_url, central_clock, stripe.cards(timeout=1), mmg.payments_of()) as central,
     ):
         central.services.cards.declare()
-        yield Shop(central, stripe)
+        yield Shop(central, stripe, mmg)
 
 
 @dataclass
@@ -175,6 +179,66 @@ def test_what_a_card_paid_goes_back_to_the_card(app: QApplication, shop: Shop, t
         assert page.detail.shown.timeline[0].title.startswith("Given back to the card USD 20.00")
         await until(lambda: check(shell) == [])
         assert at_central(shop.central, "select count(*) from ledger_entry where kind = 'card_refunded'") == [(1,)]
+
+    played(app, shop, tmp_path, story)
+
+
+def test_a_customer_pays_by_mmg_on_their_own_phone(app: QApplication, shop: Shop, tmp_path: Path) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        shell = till.at.counter.shell
+        await until(lambda: till.page.tender.tiles.mmg.why_not() == "")
+        till.page.tender.tiles.mmg.click()
+        await until(lambda: till.at.sheet(PayerSheet) is not None)
+        payer = till.at.sheet(PayerSheet)
+        assert check(shell) == []
+        till.at.type("611 22")
+        assert WRONG in till.at.said(payer)
+        payer.field.put("")
+        till.at.type("+592 611-2233")
+        await until(lambda: till.sheet is not None and till.says("The phone is being asked"))
+        await till.at.is_sent()
+        await till.central_works()
+        await until(lambda: till.says("Customer approves on their own phone"))
+        assert till.says("MMG 611 2233")
+        assert check(shell) == []
+        assert read_code(till.sheet.code if till.sheet else payer) is None
+        (payment,) = shop.mmg.payments()
+        assert payment["debitParty"][0]["value"] == PAYER
+        assert till.page.commit.text() == "Waiting for MMG"
+        assert shop.mmg.settle()
+        await till.central_works()
+        await until(lambda: till.says("Paid"))
+        assert check(shell) == []
+        till.press(Qt.Key.Key_Return)
+        await until(lambda: till.sheet is None and till.page.work.last is not None and till.page.work.last.path != "")
+        assert till.page.work.last is not None
+        assert till.page.work.last.change == "By MMG, no change"
+        assert at_central(shop.central, "select count(*) from ledger_entry where kind = 'mmg_captured'") == [(1,)]
+
+    played(app, shop, tmp_path, story)
+
+
+def test_what_is_declined_on_the_phone_is_asked_again_by_one_key(app: QApplication, shop: Shop, tmp_path: Path) -> None:
+    async def story(till: Till) -> None:
+        await till.check_out()
+        await until(lambda: till.page.tender.tiles.mmg.why_not() == "")
+        till.page.tender.tiles.mmg.click()
+        await until(lambda: till.at.sheet(PayerSheet) is not None)
+        till.at.type(PAYER)
+        await until(lambda: till.sheet is not None)
+        await till.at.is_sent()
+        await till.central_works()
+        assert shop.mmg.settle("declined")
+        await till.central_works()
+        await until(lambda: till.says("declined on the phone"))
+        assert check(till.at.counter.shell) == []
+        till.press(Qt.Key.Key_Return)
+        await until(lambda: till.says("The phone is being asked"))
+        await till.at.is_sent()
+        await till.central_works()
+        await until(lambda: till.says("Customer approves"))
+        assert [one["status"] for one in shop.mmg.payments()] == ["declined", "pending"]
 
     played(app, shop, tmp_path, story)
 

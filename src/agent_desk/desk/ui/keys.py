@@ -72,6 +72,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("cash_usd", "F5", "Cash in USD"),
         ("cash_gyd", "F6", "Cash in GYD"),
         ("card", "F7", "Card"),
+        ("mmg", "F8", "MMG"),
         ("print", "F10", "Print the receipt"),
         ("renew", "Ctrl+R", "Renew the lock"),
         ("clear", "Ctrl+Del", "Clear"),

@@ -92,9 +92,10 @@ class Tendering:
         self.renew = run.acting(tendering.renew)
         self.place_order = run.acting(tendering.place_order)
         self.take_cash = run.acting(tendering.take_cash)
-        self.find_card_tile = run.reading(paying_by_card.find_tile)
+        self.find_tiles = run.reading(paying_by_card.find_tiles)
         self.find_card = run.reading(paying_by_card.find_card)
         self.ask_card = run.acting(paying_by_card.ask_card)
+        self.ask_mmg = run.acting(paying_by_card.ask_mmg)
         self.cancel_card = run.acting(paying_by_card.cancel_card)
 
 

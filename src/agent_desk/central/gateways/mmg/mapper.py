@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from agent_desk.domain.money import MOST_MINOR, Currency, Money, gyd
+from agent_desk.domain.payments import account_of
 
 GUYANA = timezone(timedelta(hours=-4))
 """Times are Guyana's own, although they end in `Z`."""
@@ -64,13 +65,6 @@ def amount_text(amount: Money) -> str:
 def time_text(at: datetime) -> str:
     """As queries want it: Guyana's own time, labelled as if it were UTC."""
     return at.astimezone(GUYANA).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def account_of(number: str) -> str:
-    """The seven digits of an account; empty where it is none."""
-    digits = re.sub(r"[ +()-]", "", number)
-    local = digits.removeprefix("592") if len(digits) == 10 else digits
-    return local if re.fullmatch(r"[0-9]{7}", local) else ""
 
 
 def number_of(said: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What is shown of a payment by card, state by state; free of Qt."""
+"""What is shown of a payment by card or MMG, state by state; free of Qt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from agent_desk.desk.ui.theme import Tone
 from agent_desk.desk.usecases.paying_by_card import CardShown
 from agent_desk.domain.formats import money_text, number_text
-from agent_desk.domain.money import Currency
+from agent_desk.domain.money import Currency, convert
 from agent_desk.domain.payments import AttemptState, PaymentAttempt
 from agent_desk.domain.tendering import cash_due
 from agent_desk.domain.times import clock_text, time_text
@@ -19,6 +19,10 @@ _WHY = {
     "declined": "The card was declined. Nothing was charged: another card, or cash.",
     "cancelled": "It was cancelled in time. Nothing was charged.",
     "too_late": "Nobody paid before the link closed. Nothing was charged.",
+}
+_WHY_MMG = {
+    "declined": "It was declined on the phone. Nothing was charged: ask again, or cash.",
+    "too_late": "Nobody approved it in time. Nothing was charged.",
 }
 
 
@@ -54,9 +58,12 @@ class CardButton:
 class CardView:
     """The whole sheet."""
 
+    title: Said
     number: str
     usd: str
+    """The sum that is asked for: US dollars by card, Guyanese dollars by MMG."""
     gyd: str
+    """Its worth in the other currency, and the rate."""
     chip: Said
     banner: Said
     url: str
@@ -92,21 +99,28 @@ def card_view(shown: CardShown) -> CardView:
     rate = order.gyd_per_usd
     open_ = bool(attempt.url) and attempt.state is AttemptState.PENDING
     left, middle, right = _buttons(attempt, open_=open_)
+    asked = attempt.amount
+    other = convert(asked, Currency.USD, rate) if _by_mmg(attempt) else cash_due(asked, Currency.GYD, rate)
     return CardView(
+        title=Said("MMG payment", "smartphone", "info") if _by_mmg(attempt) else Said("Card payment", "wallet", "info"),
         number=f"Order {attempt.order_number}, attempt {attempt.turn}",
-        usd=money_text(attempt.amount),
-        gyd=f"{money_text(cash_due(attempt.amount, Currency.GYD, rate))} at {number_text(rate, 2)}",
+        usd=money_text(asked),
+        gyd=f"{money_text(other)} at {number_text(rate, 2)}",
         chip=_chip(shown),
         banner=_banner(shown),
         url=attempt.url if open_ else "",
         veil=_veil(attempt),
         under=_under(attempt, open_=open_),
         steps=_steps(shown),
-        blocked="Blocked for this order: card again, cash without a manager, refund" if _doubtful(attempt) else "",
+        blocked="Blocked for this order: another card or MMG, cash without a manager" if _doubtful(attempt) else "",
         left=left,
         middle=middle,
         right=right,
     )
+
+
+def _by_mmg(attempt: PaymentAttempt) -> bool:
+    return attempt.tender_kind == "mmg"
 
 
 def _doubtful(attempt: PaymentAttempt) -> bool:
@@ -144,17 +158,28 @@ def _banner(shown: CardShown) -> Said:
                 f"The provider has not answered since {since}. A second charge on this order is blocked until it does, "
                 "so that nobody pays twice."
             )
-            return Said("We do not know yet if the card was charged", "triangle-alert", "warn", more)
+            what = "it was paid by MMG" if _by_mmg(attempt) else "the card was charged"
+            return Said(f"We do not know yet if {what}", "triangle-alert", "warn", more)
         case AttemptState.FAILED:
-            more = _WHY.get(attempt.reason, f"The provider refused it ({attempt.reason}). Nothing was charged.")
+            more = _why(attempt).get(
+                attempt.reason, f"The provider refused it ({attempt.reason}). Nothing was charged."
+            )
             return Said("Not charged", "circle-x", "danger", more)
         case AttemptState.EXPIRED:
-            return Said("Link closed", "timer", "neutral", _WHY.get(attempt.reason, _WHY["too_late"]))
+            why = _why(attempt)
+            what = "Request ended" if _by_mmg(attempt) else "Link closed"
+            return Said(what, "timer", "neutral", why.get(attempt.reason, why["too_late"]))
         case _:
             return _going_on(shown)
 
 
+def _why(attempt: PaymentAttempt) -> dict[str, str]:
+    return _WHY | _WHY_MMG if _by_mmg(attempt) else _WHY
+
+
 def _going_on(shown: CardShown) -> Said:
+    if _by_mmg(shown.attempt):
+        return _going_on_by_mmg(shown)
     if shown.attempt.cancelling:
         more = "The provider is asked to close it. Was it paid a moment ago, it counts as paid."
         return Said("The payment is being cancelled", "info", "warn", more)
@@ -165,7 +190,24 @@ def _going_on(shown: CardShown) -> Said:
     return Said("The payment page is being opened", "info", "info", f"{where}: the code appears by itself.")
 
 
+def _going_on_by_mmg(shown: CardShown) -> Said:
+    attempt = shown.attempt
+    if attempt.state is AttemptState.PENDING:
+        more = f"MMG asks {_spaced(attempt.payer)}. It ends by itself where nobody approves; it cannot be taken back."
+        return Said("Customer approves on their own phone", "smartphone", "info", more)
+    where = "This desk has not reached central yet" if shown.waits else "Central asks MMG"
+    return Said("The phone is being asked", "info", "info", f"{where}: it rings by itself.")
+
+
+def _spaced(account: str) -> str:
+    """`611 2233`."""
+    return f"{account[:3]} {account[3:]}"
+
+
 def _veil(attempt: PaymentAttempt) -> Said | None:
+    if _by_mmg(attempt) and attempt.live:
+        doubtful = Said("Do not ask again", "octagon-x", "warn")
+        return doubtful if _doubtful(attempt) else Said("On the phone", "smartphone", "info")
     match attempt.state:
         case AttemptState.CONFIRMED:
             return Said("Paid", "circle-check", "ok")
@@ -179,6 +221,8 @@ def _veil(attempt: PaymentAttempt) -> Said | None:
 
 
 def _under(attempt: PaymentAttempt, *, open_: bool) -> Said:
+    if _by_mmg(attempt):
+        return Said(f"MMG {_spaced(attempt.payer)}", "smartphone", "neutral")
     if open_:
         return Said(f"Link valid till {clock_text(attempt.closes_at)}", "timer", "neutral")
     if attempt.state is AttemptState.CONFIRMED:
@@ -193,6 +237,7 @@ def _steps(shown: CardShown) -> tuple[CardStep, ...]:
     asked = CardStep("Asked for", _asked_words(shown), time_text(attempt.asked_at, shown.at), "done")
     since = time_text(attempt.since, shown.at)
     last = CardStep("Confirmed by central", "Only this makes it paid", "", "ahead")
+    by_mmg = _by_mmg(attempt)
     match attempt.state:
         case AttemptState.CONFIRMED:
             charged = CardStep("Charged once", f"Payment {_short(attempt.charge or attempt.reference)}", since, "done")
@@ -204,12 +249,17 @@ def _steps(shown: CardShown) -> tuple[CardStep, ...]:
         case AttemptState.FAILED:
             return asked, CardStep("Not charged", "Another try is another payment", since, "failed")
         case AttemptState.EXPIRED:
-            return asked, CardStep("Link closed", "Nothing was charged", since, "failed")
+            what = "Request ended" if by_mmg else "Link closed"
+            return asked, CardStep(what, "Nothing was charged", since, "failed")
         case AttemptState.PENDING:
-            paying = CardStep("Page open", "Most customers take under a minute", since, "now")
+            what = "Phone asked" if by_mmg else "Page open"
+            paying = CardStep(what, "Most customers take under a minute", since, "now")
             return asked, paying, last
         case _:
-            return asked, CardStep("Page", "Not open yet", "", "now"), last
+            ahead = (
+                CardStep("Phone", "Not asked yet", "", "now") if by_mmg else CardStep("Page", "Not open yet", "", "now")
+            )
+            return asked, ahead, last
 
 
 def _asked_words(shown: CardShown) -> str:
@@ -230,4 +280,5 @@ def _buttons(attempt: PaymentAttempt, *, open_: bool) -> tuple[CardButton | None
             return NEXT, None, CHECK
         case AttemptState.FAILED | AttemptState.EXPIRED:
             return CLOSE, None, AGAIN
-    return (NEXT if attempt.cancelling else CANCEL), (COPY if open_ else None), CHECK
+    keeps = attempt.cancelling or _by_mmg(attempt)
+    return (NEXT if keeps else CANCEL), (COPY if open_ else None), CHECK

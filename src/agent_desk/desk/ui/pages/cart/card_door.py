@@ -13,6 +13,7 @@ from agent_desk.desk.ui.pages.cart.sale import Stage
 if TYPE_CHECKING:
     from agent_desk.desk.ui.context import PageContext
     from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet
+    from agent_desk.desk.ui.pages.cart.payer_sheet import PayerSheet
     from agent_desk.desk.ui.pages.cart.taking import SaleWork
     from agent_desk.desk.ui.pages.cart.working import Tell
     from agent_desk.desk.usecases.paying_by_card import CardShown
@@ -28,6 +29,7 @@ class CardDoor:
         self._context = context
         self._tell = tell
         self.sheet: CardSheet | None = None
+        self.payer: PayerSheet | None = None
         self._link = context.cases.sync.link.state.connection.state
         page.destroyed.connect(context.cases.sync.link.subscribe(self._linked))
 
@@ -38,6 +40,21 @@ class CardDoor:
             self._tell("Check out first", "It holds prices and rate for the customer", "warn")
         else:
             self._context.start(self._work.ask_card())
+
+    def ask_payer(self) -> None:
+        """Whose phone is asked, before it is."""
+        sale = self._work.sale
+        if sale is None or sale.stage not in {Stage.LOCKED, Stage.PAYING}:
+            self._tell("Check out first", "It holds prices and rate for the customer", "warn")
+            return
+        if self.payer is None:
+            from agent_desk.desk.ui.pages.cart.payer_sheet import PayerSheet
+
+            self.payer = PayerSheet(self._page.window())
+            self.payer.closed.connect(lambda: self._context.keys.block(False))
+            self.payer.typed.connect(lambda payer: self._context.start(self._work.ask_mmg(payer)))
+        self._context.keys.block(True)
+        self.payer.open()
 
     def put(self, card: CardShown | None) -> None:
         """Shows how the payment stands; None closes the sheet."""
@@ -81,6 +98,6 @@ class CardDoor:
             case "close":
                 start(work.close_card())
             case "again":
-                start(work.ask_card())
+                start(work.ask_again())
             case "done" | "print":
                 start(work.finish_card())

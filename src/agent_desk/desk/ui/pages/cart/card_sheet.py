@@ -1,4 +1,4 @@
-"""The sheet of a payment by card: what the customer scans at the left, how it stands at the right."""
+"""The sheet of a payment by card or MMG: what the customer scans at the left, how it stands at the right."""
 
 from __future__ import annotations
 
@@ -87,8 +87,10 @@ class CardSheet(Sheet):
     acted = Signal(str)
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__(over, SIZE, "Card payment", keeps=True)
+        super().__init__(over, SIZE, "Payment", keeps=True)
         self._view: CardView | None = None
+        self._mark = Mark("wallet", "accent", 22)
+        self._title = Text("", "title")
         self._chip = Chip("", "", "info", tall=28)
         self._number = Text("", "label", "text_2")
         self._usd = Text("", "money_xl", align=_MIDDLE)
@@ -111,6 +113,8 @@ class CardSheet(Sheet):
             return
         self._view = view
         self._chip.show_state(view.chip.words, view.chip.icon, view.chip.tone)
+        self._mark.set_mark(view.title.icon, _ink(view.title.tone))
+        self._title.setText(view.title.words)
         self._number.setText(view.number)
         self._usd.setText(view.usd)
         self._gyd.setText(view.gyd)
@@ -148,7 +152,7 @@ class CardSheet(Sheet):
     def _lay(self) -> None:
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
-        head = across(Mark("wallet", "accent", 22), Text("Card payment", "title"), self._chip, None, self._number)
+        head = across(self._mark, self._title, self._chip, None, self._number)
         head.setContentsMargins(18, 10, 18, 10)
         head.setSpacing(12)
         code = QVBoxLayout()

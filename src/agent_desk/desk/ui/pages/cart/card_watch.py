@@ -1,15 +1,15 @@
-"""What the Cart page knows of cards: whether one can be taken, and the payment being looked at; free of Qt."""
+"""What the Cart page knows of cards and MMG: whether they can be taken, and the payment being looked at; free of Qt."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_desk.desk.usecases.paying_by_card import NEEDS_LINK
+from agent_desk.desk.usecases.paying_by_card import NEEDS_LINK, ProviderTiles
 from agent_desk.desk.usecases.tendering import Sale
 
 if TYPE_CHECKING:
     from agent_desk.desk.usecases import UseCases
-    from agent_desk.desk.usecases.paying_by_card import CardShown, CardTile
+    from agent_desk.desk.usecases.paying_by_card import CardShown
     from agent_desk.desk.usecases.ports import Done
     from agent_desk.domain.decision import Refused
     from agent_desk.domain.selling import Order
@@ -22,7 +22,7 @@ class CardWatch:
         self._cases = cases
         self.card: CardShown | None = None
         """The payment that is being looked at; None while there is none."""
-        self.tile: CardTile | None = None
+        self.tiles: ProviderTiles | None = None
         """None until the store has answered once."""
 
     @property
@@ -32,11 +32,12 @@ class CardWatch:
         tender = None if card is None else next((t for t in card.order.tenders if t.id == card.attempt.id), None)
         return None if card is None or tender is None else Sale(card.order, tender)
 
-    async def find_tile(self) -> None:
-        """PAY-7: without the link nobody is to take a card out, however lately central was heard."""
-        tile = await self._cases.tendering.find_card_tile()
+    async def find_tiles(self) -> None:
+        """PAY-7: without the link nobody is to take a card or a phone out, however lately central was heard."""
+        found = await self._cases.tendering.find_tiles()
         cut = self._cases.sync.link.state.connection.state == "offline"
-        self.tile = NEEDS_LINK if cut and not tile.why_not else tile
+        card, mmg = (NEEDS_LINK if cut and not tile.why_not else tile for tile in (found.card, found.mmg))
+        self.tiles = ProviderTiles(card, mmg)
 
     async def look(self, order: Order) -> bool:
         """One that may still be paid is looked at, whoever asked for it; one that ended stays until it is closed.

@@ -137,7 +137,7 @@ class CartPage(QWidget):
             self.tabs.put(tab_list(sale, self.work.others), self.work.others.elsewhere)
         self.lock.put(sale)
         self.totals.put(totals_view(sale))
-        self.tender.put(sale, self.work.draft, self.work.last, self.work.cards.tile)
+        self.tender.put(sale, self.work.draft, self.work.last, self.work.cards.tiles)
         commit = self.work.commit
         self.commit.set_words(commit.words)
         self.commit.set_icon(commit.icon)
@@ -235,6 +235,7 @@ class CartPage(QWidget):
         self.lock.ended.connect(lambda: self._start(work.load()))
         self.tender.chosen.connect(lambda currency: self._tender(Currency(currency)))
         self.tender.card_asked.connect(self.cards.ask)
+        self.tender.mmg_asked.connect(self.cards.ask_payer)
         self.tender.refused.connect(lambda why: self._tell(why, "Take cash, USD or GYD", "warn"))
         self.tender.fixed.connect(self._fix)
         self.tender.last.receipt_asked.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)))
@@ -254,6 +255,7 @@ class CartPage(QWidget):
             "cash_usd": lambda: self._tender(Currency.USD),
             "cash_gyd": lambda: self._tender(Currency.GYD),
             "card": self.tender.tiles.card.click,
+            "mmg": self.tender.tiles.mmg.click,
             "print": self.tender.last.button.click,
             "renew": lambda: self._start(self.work.renew()),
             "clear": self.questions.clear,

@@ -22,7 +22,7 @@ from agent_desk.desk.ui.parts.painting import box, painter_on
 from agent_desk.desk.ui.parts.switch import Switch
 from agent_desk.desk.ui.parts.text import Mark, Rule, Text
 from agent_desk.desk.ui.parts.tiles import TenderTile
-from agent_desk.desk.usecases.paying_by_card import CardTile
+from agent_desk.desk.usecases.paying_by_card import ProviderTiles
 from agent_desk.domain.checking_out import LOCK_LASTS
 from agent_desk.domain.formats import figure_text, money_text
 from agent_desk.domain.money import Currency, Money
@@ -157,10 +157,11 @@ class TakenRow(QWidget):
 
 
 class TenderTiles(QWidget):
-    """The ways to pay; emits `chosen(currency)`, `card_asked()`, or `refused(why)` of one that is not there."""
+    """The ways to pay; emits `chosen(currency)`, `card_asked()`, `mmg_asked()`, or `refused(why)`."""
 
     chosen = Signal(str)
     card_asked = Signal()
+    mmg_asked = Signal()
     refused = Signal(str)
 
     def __init__(self) -> None:
@@ -177,23 +178,26 @@ class TenderTiles(QWidget):
             self._group.addButton(tile)
             line.addWidget(tile, 1)
         self.card = TenderTile("wallet", "Card", "", caption("cart", "card"))
-        self.card.setCheckable(False)
-        self.card.set_not_now("not set up")
-        self.card.clicked.connect(self.card_asked)
-        self.card.refused.connect(lambda why: self.refused.emit(f"No card can be taken: {why}"))
-        line.addWidget(self.card, 1)
-        for icon, name in (("smartphone", "MMG"), ("notebook-pen", "Account")):
-            tile = TenderTile(icon, name, "")
+        self.mmg = TenderTile("smartphone", "MMG", "", caption("cart", "mmg"))
+        for tile, asked in ((self.card, self.card_asked), (self.mmg, self.mmg_asked)):
+            tile.setCheckable(False)
             tile.set_not_now("not set up")
-            tile.refused.connect(lambda _why, name=name: self.refused.emit(f"{name} is not set up at this desk"))
+            tile.clicked.connect(asked)
             line.addWidget(tile, 1)
+        self.card.refused.connect(lambda why: self.refused.emit(f"No card can be taken: {why}"))
+        self.mmg.refused.connect(lambda why: self.refused.emit(f"No MMG can be taken: {why}"))
+        account = TenderTile("notebook-pen", "Account", "")
+        account.set_not_now("not set up")
+        account.refused.connect(lambda _why: self.refused.emit("Account is not set up at this desk"))
+        line.addWidget(account, 1)
 
-    def put(self, currency: Currency, card: CardTile | None) -> None:
-        """Marks the tender being taken, and says whether a card can be."""
+    def put(self, currency: Currency, tiles: ProviderTiles | None) -> None:
+        """Marks the tender being taken, and says whether a card or MMG can be."""
         self._cash[currency].setChecked(True)
-        if card is not None:
-            self.card.set_under(card.under)
-            self.card.set_not_now(card.why_not)
+        if tiles is not None:
+            for tile, said in ((self.card, tiles.card), (self.mmg, tiles.mmg)):
+                tile.set_under(said.under)
+                tile.set_not_now(said.why_not)
 
 
 class GivenBox(Inset):

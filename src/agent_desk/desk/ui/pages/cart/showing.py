@@ -13,7 +13,7 @@ from agent_desk.desk.ui.pages.cart.tender import Draft
 
 if TYPE_CHECKING:
     from agent_desk.desk.usecases.carting import CartTabs
-    from agent_desk.desk.usecases.paying_by_card import CardShown, CardTile
+    from agent_desk.desk.usecases.paying_by_card import CardShown, ProviderTiles
     from agent_desk.desk.usecases.rows import ProductRow
 
 A_MOMENT = timedelta(seconds=2)
@@ -25,7 +25,7 @@ Look = tuple[
     "LastSale | None",
     Draft,
     "CardShown | None",
-    "CardTile | None",
+    "ProviderTiles | None",
 ]
 """What was shown last: the sale, the other carts, what was sold lately, the last sale, the cash counted, the card."""
 

@@ -35,7 +35,8 @@ class SaleWork(CartWork):
         if self.sale is None:
             return Commit("Add a line first", "add", "plus")
         if self.cards.card is not None:
-            return Commit("Waiting for the card", "card", "wallet")
+            by_mmg = self.cards.card.attempt.tender_kind == "mmg"
+            return Commit("Waiting for MMG" if by_mmg else "Waiting for the card", "card", "wallet")
         return commit_of(self.sale, self.counted)
 
     async def place(self) -> None:
@@ -84,6 +85,25 @@ class SaleWork(CartWork):
                 self._page.show(self._look)
             await self._load()
 
+    async def ask_mmg(self, payer: str) -> None:
+        """As `ask_card`, from the phone of the payer."""
+        async with self._turn:
+            subject = self._subject
+            asked = None if subject is None else self._value(await self._cases.tendering.ask_mmg(subject, payer))
+            if asked is not None and self.sale is not None:
+                self.cards.card = asked
+                self.sale = replace(self.sale, order=asked.order, refusals=())
+                self._page.show(self._look)
+            await self._load()
+
+    async def ask_again(self) -> None:
+        """The payment that came to nothing once more, the same way."""
+        card = self.cards.card
+        if card is not None and card.attempt.tender_kind == "mmg":
+            await self.ask_mmg(card.attempt.payer)
+        else:
+            await self.ask_card()
+
     async def cancel_card(self) -> None:
         """Asks for its end; central says whether it was paid before."""
         async with self._turn:
@@ -104,7 +124,14 @@ class SaleWork(CartWork):
                 await self._load()
             else:
                 self.cards.card = None
-                await self._taken(taken, LastSale(taken.order.number, "By card, no change", taken.tender.receipt))
+                await self._taken(
+                    taken,
+                    LastSale(
+                        taken.order.number,
+                        f"By {'MMG' if taken.tender.kind == 'mmg' else 'card'}, no change",
+                        taken.tender.receipt,
+                    ),
+                )
 
     def edit(self, draft: Draft) -> None:
         """The agent chose another tender, or typed a sum."""

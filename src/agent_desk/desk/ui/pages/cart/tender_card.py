@@ -18,7 +18,7 @@ from agent_desk.desk.ui.parts.card import Card, across
 from agent_desk.desk.ui.parts.chip import Severity
 from agent_desk.desk.ui.parts.refusals import Fix, RefusalItem, RefusalList
 from agent_desk.desk.ui.parts.text import Mark, Text
-from agent_desk.desk.usecases.paying_by_card import CardTile
+from agent_desk.desk.usecases.paying_by_card import ProviderTiles
 from agent_desk.domain.formats import money_text
 from agent_desk.domain.money import Currency
 from agent_desk.domain.refusal import Refusal
@@ -68,6 +68,7 @@ class TenderCard(Card):
 
     chosen = Signal(str)
     card_asked = Signal()
+    mmg_asked = Signal()
     refused = Signal(str)
     fixed = Signal(str, str)
 
@@ -100,14 +101,15 @@ class TenderCard(Card):
         self.body.addStretch(0)
         self.tiles.chosen.connect(self.chosen)
         self.tiles.card_asked.connect(self.card_asked)
+        self.tiles.mmg_asked.connect(self.mmg_asked)
         self.tiles.refused.connect(self.refused)
         self.refusals.fixed.connect(self.fixed)
 
-    def put(self, sale: SaleView, draft: Draft, last: LastSale | None, card: CardTile | None) -> None:
+    def put(self, sale: SaleView, draft: Draft, last: LastSale | None, tiles: ProviderTiles | None) -> None:
         """Shows how far the paying is."""
         paying = sale.stage in {Stage.LOCKED, Stage.PAYING}
         due, rate = sale.due, sale.gyd_per_usd
-        self.tiles.put(draft.currency, card)
+        self.tiles.put(draft.currency, tiles)
         self._put_taken(sale)
         ready = paying and due is not None and rate is not None and due.minor > 0
         self._still.setVisible(ready)

@@ -198,11 +198,11 @@ class CartWork:
 
     async def _load(self) -> None:
         order = None if self.sale is None else self.sale.order
-        await self.cards.find_tile()
+        await self.cards.find_tiles()
         if order is not None:
             fresh = (await self._cases.orders.get_order(order.id)).order
             if not await self.cards.look(fresh):
-                self._tell("Central did not open the card payment", "Sync says why: take another tender", "warn")
+                self._tell("Central did not open the payment", "Sync says why: take another tender", "warn")
             if (fresh.due.minor > 0 or self.cards.card is not None) and self.sale is not None:
                 self.sale = replace(self.sale, order=fresh)
                 await self._load_others()
@@ -222,4 +222,4 @@ class CartWork:
 
     @property
     def _look(self) -> Look:
-        return self.sale, self.others, self.recent, self.last, self.draft, self.cards.card, self.cards.tile
+        return self.sale, self.others, self.recent, self.last, self.draft, self.cards.card, self.cards.tiles

@@ -128,7 +128,8 @@ def chip_of(shown: OrderShown) -> tuple[str, str, ToneKey]:
         return "In conflict", "triangle-alert", "danger"
     if shown.attempt is not None and shown.attempt.live:
         unknown = shown.attempt.state is AttemptState.UNKNOWN
-        return ("Card unknown", "circle-question-mark", "warn") if unknown else ("Card under way", "wallet", "info")
+        how = "MMG" if shown.attempt.tender_kind == "mmg" else "Card"
+        return (f"{how} unknown", "circle-question-mark", "warn") if unknown else (f"{how} under way", "wallet", "info")
     if order.held:
         consent = any(Hold.WEIGHT in shipment.holds for shipment in shown.shipments)
         return held_words(consent=consent), "pause", "warn"
