@@ -19,7 +19,9 @@ from agent_desk.central.bootstrap import Central, assemble
 from agent_desk.central.store.database import Database
 from agent_desk.central.store.embedded import EmbeddedPostgres
 from agent_desk.central.store.migrating import migrate
+from tests.central.card_shop import Shop, card_shop
 from tests.central.counter import Clock, Counter, fill
+from tests.central.stripe_sandbox import Sandbox, sandbox
 
 
 def on(url: str, database: str) -> str:
@@ -96,6 +98,20 @@ def geo_1(central: Central, clock: Clock) -> Counter:
 def geo_2(central: Central, clock: Clock) -> Counter:
     """Sandra, a manager, at GEO-2."""
     return Counter.sign_in(central, clock, "sandra", "GEO-2")
+
+
+@pytest.fixture
+def stripe(clock: Clock) -> Iterator[Sandbox]:
+    """The stand-in for Stripe on loopback."""
+    with sandbox(clock) as found:
+        yield found
+
+
+@pytest.fixture
+def shop(url: str, clock: Clock, stripe: Sandbox) -> Iterator[Shop]:
+    """A counter at a central that takes cards."""
+    with card_shop(url, clock, stripe) as found:
+        yield found
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
-
-import pytest
 
 from agent_desk.domain.card_commands import AskCard
 from agent_desk.domain.commands import SetCartCustomer
@@ -13,23 +10,10 @@ from agent_desk.domain.money import gyd, usd
 from agent_desk.domain.money_commands import TakeCash
 from agent_desk.domain.payments import AttemptState
 from agent_desk.wire.sync import AckState
-from tests.central.card_shop import Shop, card_shop
-from tests.central.counter import CUSTOMER, Clock, an_id
-from tests.central.stripe_sandbox import Sandbox, sandbox
+from tests.central.card_shop import Shop
+from tests.central.counter import CUSTOMER, an_id
 
 HALF = gyd(1_000_000_00)
-
-
-@pytest.fixture
-def stripe(clock: Clock) -> Iterator[Sandbox]:
-    with sandbox(clock) as found:
-        yield found
-
-
-@pytest.fixture
-def shop(url: str, clock: Clock, stripe: Sandbox) -> Iterator[Shop]:
-    with card_shop(url, clock, stripe) as found:
-        yield found
 
 
 def sell(shop: Shop, count: int, given: int, customer: UUID | None) -> None:

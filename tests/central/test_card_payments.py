@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,22 +18,10 @@ from agent_desk.domain.payments import AttemptState, ProviderState
 from agent_desk.domain.selling import OrderState
 from agent_desk.sandbox.stripe_news import sign
 from agent_desk.wire.sync import AckState
-from tests.central.card_shop import Shop, card_shop, until
-from tests.central.counter import Clock, Counter, an_id
-from tests.central.stripe_sandbox import SECRET, Sandbox, sandbox
+from tests.central.card_shop import Shop, until
+from tests.central.counter import Counter, an_id
+from tests.central.stripe_sandbox import SECRET
 from tests.fakes.served import served
-
-
-@pytest.fixture
-def stripe(clock: Clock) -> Iterator[Sandbox]:
-    with sandbox(clock) as found:
-        yield found
-
-
-@pytest.fixture
-def shop(url: str, clock: Clock, stripe: Sandbox) -> Iterator[Shop]:
-    with card_shop(url, clock, stripe) as found:
-        yield found
 
 
 def test_a_customer_pays_central_s_own_sum_and_the_ledger_has_it(shop: Shop) -> None:

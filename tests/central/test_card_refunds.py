@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -15,22 +14,10 @@ from agent_desk.domain.payments import AttemptState, CardRefund, PaymentAttempt,
 from agent_desk.domain.selling import OrderState
 from agent_desk.sandbox.stripe_news import sign
 from agent_desk.wire.sync import Ack, AckState
-from tests.central.card_shop import Shop, card_shop, until
-from tests.central.counter import Clock, Counter, an_id
-from tests.central.stripe_sandbox import SECRET, Sandbox, sandbox
+from tests.central.card_shop import Shop, until
+from tests.central.counter import Counter, an_id
+from tests.central.stripe_sandbox import SECRET
 from tests.fakes.served import served
-
-
-@pytest.fixture
-def stripe(clock: Clock) -> Iterator[Sandbox]:
-    with sandbox(clock) as found:
-        yield found
-
-
-@pytest.fixture
-def shop(url: str, clock: Clock, stripe: Sandbox) -> Iterator[Shop]:
-    with card_shop(url, clock, stripe) as found:
-        yield found
 
 
 @pytest.fixture

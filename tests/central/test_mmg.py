@@ -24,13 +24,7 @@ from agent_desk.wire.sync import Ack, AckState
 from tests.central.card_shop import Shop, card_shop
 from tests.central.counter import Clock, an_id
 from tests.central.mmg_sandbox import MERCHANT, PASSWORD, PAYER, Wallets, wallets
-from tests.central.stripe_sandbox import Sandbox, sandbox
-
-
-@pytest.fixture
-def stripe(clock: Clock) -> Iterator[Sandbox]:
-    with sandbox(clock) as found:
-        yield found
+from tests.central.stripe_sandbox import Sandbox
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agent_desk.desk.ui.pages.cart.card_sheet import CardSheet
     from agent_desk.desk.ui.pages.cart.payer_sheet import PayerSheet
     from agent_desk.desk.ui.pages.cart.taking import SaleWork
+    from agent_desk.desk.ui.pages.cart.tender_card import TenderCard
     from agent_desk.desk.ui.pages.cart.working import Tell
     from agent_desk.desk.usecases.paying_by_card import CardShown
     from agent_desk.desk.usecases.ports import LinkState
@@ -32,6 +33,11 @@ class CardDoor:
         self.payer: PayerSheet | None = None
         self._link = context.cases.sync.link.state.connection.state
         page.destroyed.connect(context.cases.sync.link.subscribe(self._linked))
+
+    def serve(self, tender: TenderCard) -> None:
+        """Does what its tiles ask for."""
+        tender.card_asked.connect(self.ask)
+        tender.mmg_asked.connect(self.ask_payer)
 
     def ask(self) -> None:
         """A card for what is still to be paid."""
