@@ -312,7 +312,7 @@ def test_what_central_refuses_is_said_where_the_agent_looks(
         assemble(shop.central.database, central_clock.now).services.cards.declare()
         till.at.door = Door(shop.central, port)
         notices = till.at.counter.shell.notices
-        await until(lambda: any("did not open the card" in text.text() for text in notices.findChildren(Text)))
+        await until(lambda: any("did not open the payment" in text.text() for text in notices.findChildren(Text)))
         await asked
         await until(lambda: till.sheet is None)
         assert not till.at.counter.shell.keys.is_blocked
