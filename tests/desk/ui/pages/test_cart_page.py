@@ -324,12 +324,14 @@ def test_a_free_cart_is_finished_without_money(till: Till) -> None:
 def test_a_tender_that_is_not_there_says_so_on_its_tile_and_to_its_key(till: Till) -> None:
     tiles = {tile.text(): tile for tile in till.page.tender.tiles.findChildren(TenderTile)}
     assert tiles["Card"].accessibleName() == "Card, not set up, key F7"
-    assert tiles["MMG"].accessibleName() == "MMG, not set up"
+    assert tiles["MMG"].accessibleName() == "MMG, not set up, key F8"
+    assert tiles["Account"].accessibleName() == "Account, not set up"
     assert tiles["Cash GYD"].accessibleName() == "Cash GYD, GYD drawer, key F6"
     till.press(Key.Key_F7)
     assert till.counter.said() == ["No card can be taken: not set up"]
-    tiles["MMG"].click()
-    assert till.counter.said()[1:] == ["MMG is not set up at this desk"]
+    till.press(Key.Key_F8)
+    tiles["Account"].click()
+    assert till.counter.said()[1:] == ["No MMG can be taken: not set up", "Account is not set up at this desk"]
 
 
 def test_a_refused_check_out_shows_the_old_and_the_new_price_and_a_way_out(till: Till) -> None:
