@@ -329,7 +329,7 @@ def test_a_tile_says_why_no_card_can_be_taken(app: QApplication, shop: Shop, tmp
     async def story(till: Till) -> None:
         await till.check_out()
         port = till.at.cut()
-        await until(lambda: till.page.tender.tiles.card.why_not() == "needs the link")
+        await until(lambda: till.page.tender.tiles.card.why_not() == "no link")
         till.press(Qt.Key.Key_F7)
         assert till.sheet is None
         till.at.door = Door(shop.central, port)

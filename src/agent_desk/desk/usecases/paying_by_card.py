@@ -37,7 +37,7 @@ class CardTile:
     """Why it cannot be taken now; empty where it can."""
 
 
-NEEDS_LINK = CardTile("", "needs the link")
+NEEDS_LINK = CardTile("", "no link")
 
 
 @dataclass(frozen=True, slots=True)
